@@ -1,0 +1,85 @@
+"""A command's function turned into a parser: its own options by Typer, the global ones added to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from inspect import Parameter, signature
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from memora.cli.world import World
+
+# The classes are vendored inside Typer; these are their public subclasses' parents.
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+Abort = typer.Abort
+Exit = typer.Exit
+
+_GLOBAL_OPTIONS = (
+    ("json", Annotated[bool, typer.Option("--json", help="Print records as JSON.")], False),
+    ("quiet", Annotated[bool, typer.Option("--quiet", "-q", help="Print no more than was asked for.")], False),
+    ("no_input", Annotated[bool, typer.Option("--no-input", help="Never ask; fail instead.")], False),
+    (
+        "directory",
+        Annotated[str | None, typer.Option("-C", metavar="PATH", help="Work from that directory.")],
+        None,
+    ),
+    (
+        "workspace",
+        Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="Work in that workspace.")],
+        None,
+    ),
+)
+
+
+class MemoraCommand(TyperCommand):
+    """A command whose help begins with an example."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        example, _, rest = (self.help or "").partition("\n\n")
+        formatter.write(example + "\n\n")
+        self.format_usage(ctx, formatter)
+        formatter.write("\n" + rest.strip() + "\n")
+        self.format_options(ctx, formatter)
+
+
+def run_function(name: str, function: Callable[..., int], world: World, arguments: Sequence[str]) -> int:
+    """Parse arguments for a command's function, call it and give its exit code.
+
+    The function's docstring is the help: an example, an empty line, and what the command does.
+    Raises UsageError where the arguments do not fit.
+    """
+
+    def call(**values: Any) -> int:
+        _adopt(world, values)
+        return function(world, **values)
+
+    taken = list(signature(function).parameters.values())[1:]
+    shared = [
+        Parameter(option, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+        for option, annotation, default in _GLOBAL_OPTIONS
+    ]
+    keyword_only = [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in taken]
+    call.__signature__ = signature(call).replace(parameters=[*keyword_only, *shared])  # type: ignore[attr-defined]
+    call.__annotations__ = {}
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name, cls=MemoraCommand, help=_help_text(function))(call)
+    parser = typer.main.get_command(app)
+    result = parser.main(args=list(arguments), prog_name=f"memora {name}", standalone_mode=False)
+    return result if isinstance(result, int) else 0
+
+
+def _adopt(world: World, values: dict[str, Any]) -> None:
+    """Move the global options out of a command's values into the world."""
+    options = world.options
+    options.json |= values.pop("json")
+    options.quiet |= values.pop("quiet")
+    options.no_input |= values.pop("no_input")
+    options.directory = values.pop("directory") or options.directory
+    options.workspace = values.pop("workspace") or options.workspace
+
+
+def _help_text(function: Callable[..., int]) -> str:
+    lines = (function.__doc__ or "").strip().split("\n")
+    return "\n".join(line.removeprefix("    ") for line in lines)

@@ -1,0 +1,112 @@
+"""``memora add``."""
+
+from typing import Annotated
+
+import typer
+
+from memora.cli.nodes_text import node_line
+from memora.cli.world import World, decode_input
+from memora.errors import BadUsage
+from memora.operations.remember.add import add, add_batch
+from memora.operations.remember.changes import ChangeSet
+
+_CORROBORATED = "corroborated: now {count} observations, confidence {confidence:.2f}"
+
+
+def run(
+    world: World,
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What to remember; '-' reads it.")] = None,
+    type: Annotated[str | None, typer.Option("--type", "-t", help="Type of the memory.")] = None,
+    content: Annotated[str | None, typer.Option("--content", "-c", help="What to remember.")] = None,
+    key: Annotated[str | None, typer.Option("--key", "-k", help="Name of the thing it is about.")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="How it became known.")] = None,
+    evidence: Annotated[list[str] | None, typer.Option("--evidence", help="path:L42, a URL, a command.")] = None,
+    confidence: Annotated[str | None, typer.Option("--confidence", help="0 to 1; else by source.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="A tag; may be repeated.")] = None,
+    applies_to: Annotated[list[str] | None, typer.Option("--applies-to", help="Glob of code paths.")] = None,
+    ttl: Annotated[str | None, typer.Option("--ttl", help="Lifetime: 30m, 12h, 7d, 4w.")] = None,
+    link: Annotated[list[str] | None, typer.Option("--link", metavar="REL:NODE", help="Link to a node.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Who says so.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Revise the node that has the key.")] = False,
+    batch: Annotated[str | None, typer.Option("--batch", metavar="FILE|-", help="JSON Lines to add.")] = None,
+) -> int:
+    """Example: memora add "Auth uses JWT RS256" -k auth.jwt.algorithm --source code_read --evidence src/auth/jwt.rs:L42
+
+    Remember something. What is known already gains support instead: a second, independent source raises the
+    confidence and promotes the memory.
+    """
+    if batch is not None:
+        if text is not None or content is not None:
+            raise BadUsage("--batch takes its memories from a file, not from the command line")
+        return _add_batch(world, batch, author, replace)
+    if (text is None) == (content is None):
+        raise BadUsage("give what to remember once: as TEXT, with --content, or with '-' from standard input")
+    given = text if text is not None else content
+    fields = {
+        "content": world.read_stdin("content") if given == "-" else given,
+        "type": type,
+        "key": key,
+        "source": source,
+        "evidence": evidence,
+        "confidence": confidence,
+        "tags": tag,
+        "applies_to": applies_to,
+        "ttl": ttl,
+        "links": link,
+    }
+    with world.open_repository() as repository:
+        changes = add(repository, fields, author=world.author(author), now=world.now, replace=replace)
+    _show(world, changes)
+    return 0
+
+
+def _show(world: World, changes: ChangeSet) -> None:
+    if world.options.json:
+        from memora.records.nodes import change_set_record
+
+        world.out.record(change_set_record(changes))
+        return
+    node = changes.nodes[0].node
+    world.out.line(node_line(world.out, node, whole=True))
+    if changes.outcome == "corroborated":
+        world.out.note(_CORROBORATED.format(count=len(node.observations), confidence=node.confidence))
+    elif changes.outcome == "known":
+        world.out.note("known already from the same observer; nothing was counted twice")
+
+
+def _add_batch(world: World, file: str, author: str | None, replace: bool) -> int:
+    lines = _read_lines(world, file)
+
+    def progress(number: int) -> None:
+        world.out.progress(f"{number:,} of {len(lines):,} lines")
+
+    with world.open_repository() as repository:
+        try:
+            counts = add_batch(
+                repository, lines, author=world.author(author), now=world.now, replace=replace, progress=progress
+            )
+        finally:
+            world.out.progress("", done=True)
+    if world.options.json:
+        from memora.records.nodes import counts_record
+
+        world.out.record(counts_record(counts))
+    else:
+        world.out.line(f"{counts.added} added, {counts.corroborated} corroborated, {counts.known} known already")
+    return 0
+
+
+def _read_lines(world: World, file: str) -> list[str]:
+    if file == "-":
+        return world.read_stdin("the batch").split("\n")
+    import os
+
+    from memora.errors import NotFound, Unavailable
+
+    try:
+        with open(os.path.join(world.directory, file), "rb") as stream:
+            return decode_input("the batch", stream.read()).split("\n")
+    except FileNotFoundError:
+        raise NotFound("file", file) from None
+    except OSError as error:
+        raise Unavailable(f"cannot read {file}: {error.strerror}") from None

@@ -1,0 +1,112 @@
+"""Where text leaves memora: data to standard output, everything else to standard error.
+
+Text that came from outside passes ``escape`` first, so that no memory can move a cursor or hide a word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+if TYPE_CHECKING:
+    from memora.cli.world import Options
+
+_STYLES: Final = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
+
+
+class Output:
+    """The two streams of a command, and whether each takes colour."""
+
+    def __init__(self, stdout: TextIO, stderr: TextIO, environment: Mapping[str, str], options: Options) -> None:
+        self._stdout = stdout
+        self._stderr = stderr
+        self._options = options
+        self._colour = _takes_colour(stdout, environment)
+        self._error_colour = _takes_colour(stderr, environment)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person reads standard output."""
+        return self._stdout.isatty()
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; 0 where there is none and nothing must be cut."""
+        if not self.is_terminal:
+            return 0
+        from shutil import get_terminal_size
+
+        return get_terminal_size().columns
+
+    def line(self, text: str = "") -> None:
+        """One line of data."""
+        self._stdout.write(text + "\n")
+
+    def record(self, record: Mapping[str, Any]) -> None:
+        """One record of data, as a line of JSON."""
+        self._stdout.write(json.dumps(record, separators=(",", ":")) + "\n")
+
+    def note(self, text: str) -> None:
+        """One line about the work, for people; silent under ``--quiet`` and ``--json``."""
+        if not self._options.quiet and not self._options.json:
+            self._stderr.write(text + "\n")
+
+    def warn(self, text: str) -> None:
+        """One line that should not be missed, whatever the options."""
+        self._stderr.write(self._paint("yellow", "warning: ", self._error_colour) + text + "\n")
+
+    def fail(self, text: str, hint: str | None) -> None:
+        """An error, and what to do about it."""
+        self._stderr.write(self._paint("red", "error: ", self._error_colour) + escape(text) + "\n")
+        if hint:
+            self._stderr.write(self._paint("cyan", "hint: ", self._error_colour) + escape(hint) + "\n")
+
+    def fail_record(self, record: Mapping[str, Any]) -> None:
+        """An error as a record, on standard error."""
+        self._stderr.write(json.dumps(record, separators=(",", ":")) + "\n")
+
+    def progress(self, text: str, *, done: bool = False) -> None:
+        """A line on standard error that the next one overwrites; only where a person watches."""
+        if self._stderr.isatty() and not self._options.quiet and not self._options.json:
+            self._stderr.write("\r\x1b[K" if done else f"\r\x1b[K{text}")
+            self._stderr.flush()
+
+    def style(self, style: str, text: str) -> str:
+        """Text in a style such as ``bold`` or ``green`` where standard output shows it."""
+        return self._paint(style, text, self._colour)
+
+    def flush(self) -> None:
+        """Hand everything to the system now, so that a full disk or closed pipe shows."""
+        self._stdout.flush()
+
+    @staticmethod
+    def _paint(style: str, text: str, colour: bool) -> str:
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if colour and text else text
+
+
+def escape(text: str) -> str:
+    """Text with everything a terminal would act on made visible, line ends and tabs aside."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() or character in "\n\t" else f"\\u{{{ord(character):x}}}"
+        for character in text
+    )
+
+
+def _takes_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR") or environment.get("CLICOLOR_FORCE"):
+        return True
+    return stream.isatty() and environment.get("TERM") != "dumb"

@@ -1,0 +1,70 @@
+"""Every command: where it lives and what it does, in one line. ``memora --help`` reads nothing but this."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Command(NamedTuple):
+    """A command in ``memora.cli.commands``. Where ``parts`` are given it is a group of these."""
+
+    module: str
+    help: str
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+GROUPS: Final[dict[str, dict[str, Command]]] = {
+    "start": {
+        "init": Command("init", "make a store in this directory"),
+        "status": Command("status", "what changed since the last commit"),
+        "doctor": Command("doctor", "look for what is wrong with the set-up"),
+        "config": Command(
+            "config",
+            "read and change settings",
+            (
+                ("get", "print the value of a setting"),
+                ("set", "give a setting a value"),
+                ("list", "print every setting, its value and where that is from"),
+                ("path", "print where the settings files are"),
+            ),
+        ),
+    },
+    "remember": {
+        "add": Command("add", "remember something"),
+        "edit": Command("edit", "change a memory"),
+        "rm": Command("rm", "forget a memory"),
+        "promote": Command("promote", "make memories stable"),
+        "link": Command("link", "link one memory to another"),
+        "pin": Command("pin", "keep a memory from being collected"),
+    },
+    "look": {
+        "list": Command("list", "list memories"),
+        "show": Command("show", "show everything about a memory or commit"),
+        "recall": Command("recall", "find the memories that answer a question"),
+        "log": Command("log", "show the history"),
+        "diff": Command("diff", "show what differs between two revisions"),
+        "stats": Command("stats", "count what the store holds"),
+    },
+    "history": {
+        "commit": Command("commit", "record the changes"),
+        "branch": Command("branch", "list, make, rename or delete branches"),
+        "switch": Command("switch", "go to another branch or commit"),
+        "tag": Command("tag", "list, make or delete tags"),
+        "rollback": Command("rollback", "go back to the memory of an earlier revision"),
+        "undo": Command("undo", "take back the last command"),
+        "redo": Command("redo", "take back the last undo"),
+        "op": Command(
+            "op",
+            "look at the log of operations",
+            (("log", "list what was done, the newest first"), ("show", "show one operation and what it changed")),
+        ),
+    },
+    "care": {
+        "gc": Command("gc", "take memories out of service that lost their importance"),
+        "prune": Command("prune", "remove objects that nothing reaches"),
+        "fsck": Command("fsck", "check every object, reference and index"),
+        "reindex": Command("reindex", "rebuild everything that is derived"),
+    },
+}
+
+COMMANDS: Final = {name: command for group in GROUPS.values() for name, command in group.items()}

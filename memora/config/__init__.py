@@ -1,0 +1,1 @@
+"""Settings: which there are, what they take, and where each value comes from."""

@@ -1,0 +1,149 @@
+"""Every setting: its name, type, default and meaning, in one table; and the files that set them.
+
+A settings file that holds nothing but comments is never parsed, so a plain store costs no start-up time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from memora.errors import BadConfig, BadInput
+
+Value = str | int | float | bool | list[str]
+
+
+class Setting(NamedTuple):
+    """One setting. ``default`` also gives the type; ``user_only`` ones are ignored in a store's own file."""
+
+    name: str
+    default: Value
+    help: str
+    user_only: bool = False
+
+
+class Origin(NamedTuple):
+    """Where values may come from: a word for people, and the path of a TOML file."""
+
+    name: str
+    path: str
+
+
+SETTINGS: Final = (
+    Setting("user.name", "", "who the author of commits and memories is; empty: the name you are logged in by"),
+    Setting("init.branch", "main", "name of the first branch of a new store", user_only=True),
+    Setting("safe.directories", [], "projects whose store may belong to another user; '*' for all", user_only=True),
+    Setting("recall.limit", 5, "how many memories recall gives"),
+    Setting("gc.threshold", 0.3, "importance below which gc takes a memory out of service"),
+    Setting("core.editor", "", "editor for `memora edit`; empty: MEMORA_EDITOR, VISUAL, EDITOR"),
+)
+
+_BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+
+
+class Settings:
+    """Values of settings. Files are read at the first question, the first origin that has a value wins."""
+
+    def __init__(self, origins: tuple[Origin, ...]) -> None:
+        self._origins = origins
+        self._loaded: list[tuple[Origin, dict[str, Value]]] | None = None
+
+    def text(self, name: str) -> str:
+        """The value of a text setting."""
+        return str(self.value(name))
+
+    def number(self, name: str) -> float:
+        """The value of a numeric setting."""
+        value = self.value(name)
+        assert isinstance(value, int | float)
+        return value
+
+    def words(self, name: str) -> list[str]:
+        """The value of a setting that is a list of texts."""
+        value = self.value(name)
+        assert isinstance(value, list)
+        return value
+
+    def value(self, name: str) -> Value:
+        """The value of a setting, its default where no file sets it. Raises BadConfig, BadInput."""
+        return self.look_up(name)[0]
+
+    def look_up(self, name: str) -> tuple[Value, Origin | None]:
+        """The value of a setting and where it is from; None for the default."""
+        setting = find_setting(name)
+        for origin, values in self._load():
+            if name in values and not (setting.user_only and origin.name == "store"):
+                return values[name], origin
+        return setting.default, None
+
+    def _load(self) -> list[tuple[Origin, dict[str, Value]]]:
+        if self._loaded is None:
+            self._loaded = [(origin, read_file(origin.path)) for origin in self._origins]
+        return self._loaded
+
+
+def find_setting(name: str) -> Setting:
+    """The setting of a name. Raises BadInput."""
+    setting = _BY_NAME.get(name)
+    if setting is None:
+        raise BadInput("setting", f"{name!r} is none of {', '.join(_BY_NAME)}")
+    return setting
+
+
+def read_file(path: str) -> dict[str, Value]:
+    """The settings in a file by name; none where there is no file. Raises BadConfig."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except FileNotFoundError:
+        return {}
+    except NotADirectoryError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig(path, f"cannot be read: {error}") from None
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
+        return {}
+    import tomllib
+
+    try:
+        return {name: _checked(path, name, value) for name, value in _flatten(tomllib.loads(text))}
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(path, f"is not TOML: {error}") from None
+
+
+def parse_value(name: str, text: str) -> Value:
+    """The value that a text means for a setting; lists are separated by commas. Raises BadInput."""
+    default = find_setting(name).default
+    if isinstance(default, bool):
+        if text.lower() not in ("true", "false"):
+            raise BadInput(name, f"{text!r} is not true or false")
+        return text.lower() == "true"
+    if isinstance(default, list):
+        return [word.strip() for word in text.split(",") if word.strip()]
+    if isinstance(default, str):
+        return text
+    try:
+        return int(text) if isinstance(default, int) else float(text)
+    except ValueError:
+        raise BadInput(name, f"{text!r} is not a number") from None
+
+
+def _flatten(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _checked(path: str, name: str, value: Any) -> Value:
+    setting = _BY_NAME.get(name)
+    if setting is None:
+        raise BadConfig(path, f"{name!r} is no setting; known are {', '.join(_BY_NAME)}")
+    default = setting.default
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not type(default) or (isinstance(value, list) and not all(isinstance(w, str) for w in value)):
+        raise BadConfig(path, f"{name} is a {type(value).__name__}, it takes a {type(default).__name__}")
+    result: Value = value
+    return result

@@ -1,0 +1,277 @@
+"""Every error memora raises on purpose.
+
+An error says what is wrong: a stable ``code`` for programs, typed fields for callers, one sentence
+for people. It never says what to type next, because the same error reaches a shell, an editor and an
+agent; those words live in ``memora.cli.hints``. This module imports nothing from memora.
+"""
+
+from __future__ import annotations
+
+
+class Kind:
+    """The families of errors. ``memora.cli.exits`` gives each one exit code."""
+
+    USAGE = "usage"
+    NO_STORE = "no_store"
+    NOT_FOUND = "not_found"
+    REFUSED = "refused"
+    DAMAGED = "damaged"
+    UNAVAILABLE = "unavailable"
+
+
+class MemoraError(Exception):
+    """Base of all errors below; never raised itself.
+
+    ``code`` is stable across releases and names the error in ``memora.error/v1`` records;
+    ``str(error)`` is one sentence without a full stop.
+    """
+
+    code = "error"
+    kind = Kind.USAGE
+
+
+class BadInput(MemoraError):
+    """A value from outside breaks a rule of the model. ``field`` names which one."""
+
+    code = "bad_input"
+    kind = Kind.USAGE
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field} {problem}")
+        self.field, self.problem = field, problem
+
+
+class BadUsage(MemoraError):
+    """A command was called with options that do not go together."""
+
+    code = "bad_usage"
+    kind = Kind.USAGE
+
+
+class UnknownCommand(BadUsage):
+    """A command line begins with no command of memora."""
+
+    code = "unknown_command"
+
+
+class BadName(MemoraError):
+    """A branch, tag, workspace or remote name breaks the rules for names."""
+
+    code = "bad_name"
+    kind = Kind.USAGE
+
+    def __init__(self, what: str, name: str, problem: str) -> None:
+        super().__init__(f"{what} name {name!r} {problem}")
+        self.what, self.name, self.problem = what, name, problem
+
+
+class BadLines(MemoraError):
+    """Lines of a batch that cannot be taken. Nothing of the batch was stored.
+
+    ``problems`` holds (line number counted from 1, reason), in order, at most the first hundred;
+    ``count`` says how many there were.
+    """
+
+    code = "bad_lines"
+    kind = Kind.USAGE
+
+    def __init__(self, problems: list[tuple[int, str]], count: int) -> None:
+        lines = "1 line" if count == 1 else f"{count} lines"
+        super().__init__(f"{lines} cannot be read, nothing was added")
+        self.problems, self.count = problems, count
+
+
+class BadConfig(MemoraError):
+    """A settings file cannot be read, or holds a value that the setting does not take."""
+
+    code = "bad_config"
+    kind = Kind.USAGE
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path, self.problem = path, problem
+
+
+class NoStore(MemoraError):
+    """No ``.memora`` folder in this directory or above it."""
+
+    code = "no_store"
+    kind = Kind.NO_STORE
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(f"no memora store in {directory} or above it")
+        self.directory = directory
+
+
+class NotFound(MemoraError):
+    """Something named does not exist. ``what`` is node, revision, branch, tag, session, ..."""
+
+    code = "not_found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self, what: str, name: str, similar: tuple[str, ...] = ()) -> None:
+        super().__init__(f"no {what} {name!r}")
+        self.what, self.name, self.similar = what, name, similar
+
+
+class Ambiguous(MemoraError):
+    """A prefix that several ids share. ``candidates`` holds a few of them in hexadecimal."""
+
+    code = "ambiguous"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self, what: str, prefix: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(f"{what} prefix {prefix!r} is ambiguous: " + ", ".join(candidates))
+        self.what, self.prefix, self.candidates = what, prefix, candidates
+
+
+class Refused(MemoraError):
+    """A rule of memora forbids this now; nothing was written."""
+
+    code = "refused"
+    kind = Kind.REFUSED
+
+
+class StoreExists(Refused):
+    """``init`` where a store is."""
+
+    code = "store_exists"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"a memora store already exists in {path}")
+        self.path = path
+
+
+class UnsafeStore(Refused):
+    """The store's place, owner or schema is not what memora makes, so it was not opened."""
+
+    code = "unsafe_store"
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path} {problem}")
+        self.path, self.problem = path, problem
+
+
+class NewerFormat(Refused):
+    """The store was written by a newer memora. It was not touched."""
+
+    code = "newer_format"
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(f"this store has format {found}, this memora knows formats up to {known}")
+        self.found, self.known = found, known
+
+
+class AlreadyExists(Refused):
+    """A branch, tag or workspace of that name is there already."""
+
+    code = "already_exists"
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(f"{what} {name!r} already exists")
+        self.what, self.name = what, name
+
+
+class KeyTaken(Refused):
+    """A live node already has that key and says something else. ``node`` is its id in hex."""
+
+    code = "key_taken"
+
+    def __init__(self, key: str, node: str, content: str) -> None:
+        super().__init__(f"key {key!r} already belongs to node {node[:8]}, which says: {content}")
+        self.key, self.node, self.content = key, node, content
+
+
+class BranchMoved(Refused):
+    """A branch or tag changed between reading it and writing it. Nothing was written; call again."""
+
+    code = "branch_moved"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} moved while it was being written")
+        self.name = name
+
+
+class Uncommitted(Refused):
+    """The working tree has changes that this command would lose. ``nodes`` are a few node ids in hex."""
+
+    code = "uncommitted_changes"
+
+    def __init__(self, count: int, nodes: tuple[str, ...]) -> None:
+        changes = "1 uncommitted change" if count == 1 else f"{count} uncommitted changes"
+        super().__init__(f"{changes} in the working tree")
+        self.count, self.nodes = count, nodes
+
+
+class Damaged(MemoraError):
+    """Stored bytes are not what was written."""
+
+    code = "damaged"
+    kind = Kind.DAMAGED
+
+
+class DamagedObject(Damaged):
+    """An object whose bytes do not hash to its id, or cannot be decoded. ``object_id`` is hex."""
+
+    code = "damaged_object"
+
+    def __init__(self, object_id: str, problem: str) -> None:
+        super().__init__(f"object {object_id[:12]} is damaged: {problem}")
+        self.object_id, self.problem = object_id, problem
+
+
+class MissingObject(Damaged):
+    """An object that another one names is not in the store. ``object_id`` is hex."""
+
+    code = "missing_object"
+
+    def __init__(self, object_id: str, kind: str) -> None:
+        super().__init__(f"{kind} object {object_id[:12]} is missing")
+        self.object_id, self.object_kind = object_id, kind
+
+
+class LostOperations(Damaged):
+    """The database is older than its witness: operations that were acknowledged are gone."""
+
+    code = "lost_operations"
+
+    def __init__(self, witnessed: int, found: int) -> None:
+        super().__init__(f"the store remembers operation {witnessed}, but the database ends at {found}")
+        self.witnessed, self.found = witnessed, found
+
+
+class Unavailable(MemoraError):
+    """The disk, the lock or the operating system would not take it; the store is as it was."""
+
+    code = "unavailable"
+    kind = Kind.UNAVAILABLE
+
+
+class Busy(Unavailable):
+    """Another process held the writer lock for too long."""
+
+    code = "busy"
+
+    def __init__(self, waited_seconds: float) -> None:
+        super().__init__(f"another process held the store for {waited_seconds:.0f} seconds")
+        self.waited_seconds = waited_seconds
+
+
+class DiskFull(Unavailable):
+    """The disk, a quota or a file size limit stopped a write."""
+
+    code = "disk_full"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"the disk would not take the change: {detail}")
+        self.detail = detail
+
+
+class ReadOnly(Unavailable):
+    """The store's directory cannot be written."""
+
+    code = "read_only"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is read-only")
+        self.path = path

@@ -1,0 +1,106 @@
+"""How a belief is born, gains support and is promoted (docs/glossary.md, "corroborate").
+
+Pure rules: from a draft or a node to a new state of the node. Nothing here looks into a store.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from memora.model import vocabulary
+from memora.model.draft import Draft
+from memora.model.ids import NodeId, hash_node_identity
+from memora.model.node import Link, Node, Observation, merge_observations, observers
+from memora.model.text import identity_form
+
+# Inference, however often repeated, is never certain.
+INFERRED_CEILING: Final = 0.99
+OBSERVERS_FOR_PROMOTION: Final = 2
+
+
+def birth_id(type_name: str, key: str | None, content: str, counter: int = 0) -> NodeId:
+    """The id of a node at birth: from its type and key, or without a key from type and content."""
+    if key is not None:
+        return hash_node_identity(type_name, "key", key, counter)
+    return hash_node_identity(type_name, "content", identity_form(content), counter)
+
+
+def says_the_same(node: Node, content: str) -> bool:
+    """Whether a node's content and another differ in white space at most."""
+    return node.content == content or identity_form(node.content) == identity_form(content)
+
+
+def born(draft: Draft, node_id: NodeId, links: tuple[Link, ...], now: int, session: str | None = None) -> Node:
+    """The first state of a node: ephemeral, with one observation."""
+    return Node(
+        id=node_id,
+        type=draft.type,
+        content=draft.content,
+        confidence=draft.confidence,
+        status="ephemeral",
+        observations=(observation_of(draft, now, session),),
+        created_at=now,
+        updated_at=now,
+        key=draft.key,
+        tags=draft.tags,
+        links=links,
+        applies_to=draft.applies_to,
+        pinned=draft.pinned,
+        expires_at=draft.expires_at,
+        valid_from=draft.valid_from,
+        valid_to=draft.valid_to,
+    )
+
+
+def observation_of(draft: Draft, now: int, session: str | None = None) -> Observation:
+    """The sighting that a draft reports."""
+    return Observation(draft.source, draft.author, now, session, draft.evidence)
+
+
+def corroborated(node: Node, draft: Draft, links: tuple[Link, ...], now: int, session: str | None = None) -> Node:
+    """The node after one more sighting of what it says.
+
+    An independent sighting (another source or author) adds its observation and raises the confidence
+    to ``1 - (1 - a)(1 - b)``; the second independent one makes an ephemeral node stable. A sighting by
+    an observer who is known brings at most new evidence. Tags, links and globs are united. When nothing
+    is new the same node comes back, so a batch may be added twice.
+    """
+    sighting = observation_of(draft, now, session)
+    independent = sighting.observer not in observers(node)
+    seen = {item for observation in node.observations for item in observation.evidence}
+    changed = node._replace(
+        tags=tuple(sorted({*node.tags, *draft.tags})),
+        links=tuple(sorted({*node.links, *links})),
+        applies_to=tuple(sorted({*node.applies_to, *draft.applies_to})),
+        pinned=node.pinned or draft.pinned,
+    )
+    if independent:
+        confidence = combined_confidence(node.confidence, draft.confidence, {sighting.source, *_sources(node)})
+        changed = changed._replace(
+            observations=merge_observations(node.observations, (sighting,)), confidence=confidence
+        )
+        if node.status == "ephemeral" and len(observers(changed)) >= OBSERVERS_FOR_PROMOTION:
+            changed = promoted(changed)
+    elif set(draft.evidence) - seen:
+        changed = changed._replace(observations=merge_observations(node.observations, (sighting,)))
+    return node if changed == node else changed._replace(updated_at=max(now, node.updated_at))
+
+
+def combined_confidence(a: float, b: float, sources: set[str]) -> float:
+    """What two independent sightings are worth together: ``1 - (1 - a)(1 - b)``.
+
+    Capped at 0.99 when every source infers, but never below what either was worth alone.
+    """
+    together = 1 - (1 - a) * (1 - b)
+    if not sources & vocabulary.OBSERVING_SOURCES:
+        together = max(min(together, INFERRED_CEILING), a, b)
+    return round(together, 4)
+
+
+def promoted(node: Node) -> Node:
+    """The node made stable; a settled belief no longer expires. Calling twice is safe."""
+    return node._replace(status="stable", expires_at=None)
+
+
+def _sources(node: Node) -> set[str]:
+    return {observation.source for observation in node.observations}

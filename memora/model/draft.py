@@ -1,0 +1,200 @@
+"""What somebody wants remembered, checked but not yet a node.
+
+The command line, batches and programs all hand over the same fields, so the rules for them stand here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from memora.errors import BadInput
+from memora.model import vocabulary
+from memora.model.names import clean_author, clean_key, clean_tag
+from memora.model.text import clean_content, clean_line
+from memora.model.times import DAY, EARLIEST, LATEST, parse_duration, parse_time
+
+EVIDENCE_CHARACTERS: Final = 2000
+GLOB_CHARACTERS: Final = 500
+MOST_ITEMS: Final = 256
+
+FIELDS: Final = frozenset(
+    {
+        "type",
+        "content",
+        "key",
+        "source",
+        "evidence",
+        "confidence",
+        "tags",
+        "links",
+        "applies_to",
+        "ttl",
+        "expires_at",
+        "valid_from",
+        "valid_to",
+        "pinned",
+        "author",
+    }
+)
+
+
+class Draft(NamedTuple):
+    """A checked wish to remember. ``links`` name their nodes as the author did; None means "not said"."""
+
+    type: str
+    content: str
+    author: str
+    source: str
+    confidence: float
+    key: str | None = None
+    evidence: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    applies_to: tuple[str, ...] = ()
+    pinned: bool = False
+    expires_at: int | None = None
+    valid_from: int | None = None
+    valid_to: int | None = None
+
+
+def read_draft(fields: Mapping[str, Any], *, author: str, now: int) -> Draft:
+    """Check the fields of one memory. ``author`` is used where the fields name none.
+
+    Raises BadInput that names the first field that is wrong, also for a field that is not known.
+    """
+    unknown = fields.keys() - FIELDS
+    if unknown:
+        raise BadInput(f"field {min(unknown)!r}", f"is not known; known are {', '.join(sorted(FIELDS))}")
+    get = fields.get
+    type_name = vocabulary.parse_type(_text("type", get("type") or vocabulary.DEFAULT_TYPE))
+    source = vocabulary.parse_source(_text("source", get("source") or vocabulary.DEFAULT_SOURCE))
+    confidence = get("confidence")
+    key = get("key")
+    named_author = get("author")
+    valid_from, valid_to = read_span(get("valid_from"), get("valid_to"), now)
+    pinned = get("pinned") or False
+    if not isinstance(pinned, bool):
+        raise BadInput("pinned", "is not true or false")
+    return Draft(
+        type=type_name,
+        content=clean_content(_text("content", get("content") or "")),
+        author=author if named_author is None else clean_author(_text("author", named_author)),
+        source=source,
+        confidence=vocabulary.source_confidence(source) if confidence is None else read_confidence(confidence),
+        key=None if key is None else clean_key(_text("key", key)),
+        evidence=read_evidence(get("evidence")),
+        tags=read_tags(get("tags")),
+        links=_read_links(get("links")),
+        applies_to=read_globs(get("applies_to")),
+        pinned=pinned,
+        expires_at=_read_expiry(get("ttl"), get("expires_at"), type_name, now),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+def read_confidence(value: object) -> float:
+    """A confidence from 0 to 1, kept to four decimals. Takes numbers and their text. Raises BadInput."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            raise BadInput("confidence", f"{value!r} is not a number from 0 to 1") from None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise BadInput("confidence", f"{value} is not a number from 0 to 1")
+    return round(float(value), 4)
+
+
+def read_evidence(value: object) -> tuple[str, ...]:
+    """Sorted evidence from a text or a list of texts. Raises BadInput."""
+    items = [value] if isinstance(value, str) else _items("evidence", value)
+    return tuple(sorted({clean_line("evidence", _text("evidence", item), EVIDENCE_CHARACTERS) for item in items}))
+
+
+def read_tags(value: object) -> tuple[str, ...]:
+    """Sorted tags from a list, or from one text with commas. Raises BadInput."""
+    items = value.split(",") if isinstance(value, str) else _items("tags", value)
+    return tuple(sorted({clean_tag(_text("tag", item)) for item in items}))
+
+
+def read_globs(value: object) -> tuple[str, ...]:
+    """Sorted globs of paths in the code; always with '/' and relative to the project. Raises BadInput."""
+    items = [value] if isinstance(value, str) else _items("applies_to", value)
+    return tuple(sorted({_read_glob(_text("applies_to", item)) for item in items}))
+
+
+def read_moment(field: str, value: object, now: int) -> int | None:
+    """A time as microseconds, from microseconds or from text. None stays None. Raises BadInput."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return parse_time(field, value, now)
+    if isinstance(value, bool) or not isinstance(value, int) or not EARLIEST <= value <= LATEST:
+        raise BadInput(field, f"{value} is not a time in microseconds since 1970")
+    return value
+
+
+def read_span(valid_from: object, valid_to: object, now: int) -> tuple[int | None, int | None]:
+    """The times between which a memory is true. Raises BadInput where they are the wrong way round."""
+    start, end = read_moment("valid_from", valid_from, now), read_moment("valid_to", valid_to, now)
+    if start is not None and end is not None and start > end:
+        raise BadInput("valid_to", "lies before valid_from")
+    return start, end
+
+
+def default_expiry(type_name: str, now: int) -> int | None:
+    """When a memory of that type ends if nobody says; None for types that last."""
+    days = vocabulary.DEFAULT_LIFETIME_DAYS.get(type_name)
+    return None if days is None else now + days * DAY
+
+
+def _read_expiry(ttl: object, expires_at: object, type_name: str, now: int) -> int | None:
+    if ttl is not None and expires_at is not None:
+        raise BadInput("ttl", "and expires_at exclude each other")
+    if ttl is not None:
+        end = now + parse_duration("ttl", _text("ttl", ttl))
+        if end > LATEST:
+            raise BadInput("ttl", f"{ttl!r} is longer than a calendar")
+        return end
+    if expires_at is not None:
+        return read_moment("expires_at", expires_at, now)
+    return default_expiry(type_name, now)
+
+
+def _read_links(value: object) -> tuple[tuple[str, str], ...]:
+    return tuple(_read_link(item) for item in _items("links", value))
+
+
+def _read_link(item: object) -> tuple[str, str]:
+    """A link as ``REL:NODE`` or as ``{"rel": REL, "to": NODE}``."""
+    if isinstance(item, Mapping) and item.keys() == {"rel", "to"}:
+        return vocabulary.parse_relation(_text("link", item["rel"])), _text("link", item["to"])
+    if isinstance(item, str):
+        relation, colon, node = item.partition(":")
+        if colon and node.strip():
+            return vocabulary.parse_relation(relation), node.strip()
+    raise BadInput("link", f"{item!r} is not REL:NODE")
+
+
+def _read_glob(text: str) -> str:
+    glob = clean_line("applies_to", text, GLOB_CHARACTERS).replace("\\", "/").removeprefix("./")
+    if glob.startswith("/") or ".." in glob.split("/"):
+        raise BadInput("applies_to", f"{text!r} leaves the project")
+    return glob
+
+
+def _items(field: str, value: object) -> list[object]:
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise BadInput(field, "is not a list")
+    if len(value) > MOST_ITEMS:
+        raise BadInput(field, f"has more than {MOST_ITEMS} items")
+    return list(value)
+
+
+def _text(field: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise BadInput(field, f"is a {type(value).__name__}, not text")
+    return value

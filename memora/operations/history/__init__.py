@@ -1,0 +1,1 @@
+"""Verbs of history: commits, branches, and going back."""

@@ -1,0 +1,83 @@
+"""Remember something, one memory or many."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from memora.errors import Ambiguous, BadInput, BadLines, KeyTaken, NotFound
+from memora.model.draft import read_draft
+from memora.model.text import first_line
+from memora.operations.remember.changes import ChangeSet, Counts
+from memora.operations.remember.intake import Intake
+from memora.repository import Repository
+
+_MOST_PROBLEMS: Final = 100
+_PROGRESS_EVERY: Final = 1000
+
+
+def add(
+    repository: Repository, fields: Mapping[str, Any], *, author: str, now: int, replace: bool = False
+) -> ChangeSet:
+    """Remember one memory, given by the fields of ``memora.model.draft``.
+
+    Outcome ``added`` for a new node, ``corroborated`` where another observer had said so, ``known`` where the same
+    observer had, ``changed`` where ``replace`` revised what the key stood for. Raises BadInput, KeyTaken, NotFound
+    for a link to nowhere; nothing is written then.
+    """
+    draft = read_draft(fields, author=author, now=now)
+    with repository.transaction("add", author=author, now=now) as transaction:
+        intake = Intake(repository, transaction, now)
+        outcome, item = intake.take(draft, replace=replace)
+        intake.finish()
+        transaction.summary = f"{outcome} [{item.node.type}] {first_line(item.node.content, 60)}"
+    return ChangeSet(outcome, (item,))
+
+
+def add_batch(
+    repository: Repository,
+    lines: Iterable[str],
+    *,
+    author: str,
+    now: int,
+    replace: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Counts:
+    """Remember one memory a line of JSON, all or none, in one transaction. Empty lines are passed over.
+
+    ``progress`` is called with the number of lines read, every thousand lines. Raises BadLines that names every bad
+    line up to a hundred.
+    """
+    counts = {"added": 0, "corroborated": 0, "known": 0, "changed": 0}
+    problems: list[tuple[int, str]] = []
+    bad = 0
+    with repository.transaction("add", author=author, now=now) as transaction:
+        intake = Intake(repository, transaction, now)
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                outcome, _ = intake.take(read_draft(_parse_line(line), author=author, now=now), replace=replace)
+                counts[outcome] += 1
+            except (BadInput, KeyTaken, NotFound, Ambiguous) as error:
+                bad += 1
+                if len(problems) < _MOST_PROBLEMS:
+                    problems.append((number, str(error)))
+            if progress is not None and number % _PROGRESS_EVERY == 0:
+                progress(number)
+        if bad:
+            raise BadLines(problems, bad)
+        intake.finish()
+        transaction.summary = f"{counts['added']} added, {counts['corroborated']} corroborated"
+    return Counts(counts["added"], counts["corroborated"] + counts["changed"], counts["known"])
+
+
+def _parse_line(line: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadInput("line", f"is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise BadInput("line", "is not a JSON object")
+    return value

@@ -1,0 +1,1 @@
+"""Finding the beliefs that answer a question."""

@@ -1,0 +1,20 @@
+"""The record of an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def error_record(code: str, error: object, hint: str, exit_code: int) -> dict[str, Any]:
+    """``memora.error/v1``; a batch's bad lines come as ``lines``."""
+    record: dict[str, Any] = {
+        "schema": "memora.error/v1",
+        "code": code,
+        "message": str(error),
+        "hint": hint,
+        "exit": exit_code,
+    }
+    problems = getattr(error, "problems", None)
+    if problems:
+        record["lines"] = [{"line": number, "problem": problem} for number, problem in problems]
+    return record

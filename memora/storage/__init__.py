@@ -1,0 +1,1 @@
+"""Bytes on disk: one SQLite database, the writer lock and the witness beside it."""

@@ -1,0 +1,194 @@
+"""One SQLite connection, opened the only way memora opens one, and its failures in memora's own words.
+
+Each setting below was learnt from an experiment; ``docs/design/0002-sqlite.md`` tells which.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import apsw
+
+from memora.errors import Busy, Damaged, DiskFull, MemoraError, ReadOnly, Unavailable
+
+BUSY_MILLISECONDS: Final = 30_000
+_CACHE_KIB: Final = 32_000
+_CHECKPOINT_PAGES: Final = 1_000
+
+_SETTINGS: Final = f"""
+PRAGMA foreign_keys=ON;
+PRAGMA secure_delete=ON;
+PRAGMA cell_size_check=ON;
+PRAGMA trusted_schema=OFF;
+PRAGMA mmap_size=0;
+PRAGMA synchronous=FULL;
+PRAGMA wal_autocheckpoint=0;
+PRAGMA cache_size=-{_CACHE_KIB};
+"""
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """A connection. ``read_only`` says that it cannot write, whatever the file's permissions say later."""
+
+    def __init__(self, path: str, *, create: bool = False) -> None:
+        self.path = path
+        self._copy: str | None = None
+        self._wal_pages = 0
+        self.read_only = not create and not _is_writable(path)
+        with failures(path):
+            if self.read_only:
+                self._connection = self._open_read_only(path)
+            else:
+                flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
+                self._connection = _connect(path, flags)
+                self._connection.set_wal_hook(self._note_wal)
+
+    def execute(self, sql: str, values: tuple[Any, ...] = ()) -> None:
+        """Run one statement for its effect."""
+        try:
+            self._connection.execute(sql, values)
+        except apsw.Error as error:
+            raise translate(error, self.path) from error
+
+    def execute_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Run one statement for each row of values."""
+        with failures(self.path):
+            self._connection.executemany(sql, rows)
+
+    def one(self, sql: str, values: tuple[Any, ...] = ()) -> Row | None:
+        """The first row, or None."""
+        try:
+            return self._connection.execute(sql, values).fetchone()
+        except apsw.Error as error:
+            raise translate(error, self.path) from error
+
+    def all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:
+        """All rows."""
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except apsw.Error as error:
+            raise translate(error, self.path) from error
+
+    def stream(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[Row]:
+        """The rows one after the other; the store must not be written meanwhile by this connection."""
+        with failures(self.path):
+            yield from self._connection.execute(sql, values)
+
+    def last_row(self) -> int:
+        """The rowid that the last insert of this connection made."""
+        return self._connection.last_insert_rowid()
+
+    def changed_rows(self) -> int:
+        """How many rows the last statement changed."""
+        return self._connection.changes()
+
+    @property
+    def connection(self) -> apsw.Connection:
+        """The bare connection, for the derived index and for ``fsck``."""
+        return self._connection
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open on this connection."""
+        return self._connection.in_transaction
+
+    def checkpoint(self, *, whole: bool) -> None:
+        """Copy the write-ahead log into the database; the caller holds the writer lock.
+
+        ``whole`` also empties the log file, where no reader is in the way. Without it nothing is done
+        until the log has grown to a thousand pages.
+        """
+        if not whole and self._wal_pages < _CHECKPOINT_PAGES:
+            return
+        mode = apsw.SQLITE_CHECKPOINT_TRUNCATE if whole else apsw.SQLITE_CHECKPOINT_PASSIVE
+        self._connection.set_busy_timeout(0)
+        try:
+            self._connection.wal_checkpoint(mode=mode)
+        except apsw.BusyError:
+            pass  # A reader is in the way; the next writer's checkpoint will do.
+        finally:
+            self._connection.set_busy_timeout(BUSY_MILLISECONDS)
+
+    def close(self) -> None:
+        """Close the connection and remove what was copied in order to read. Calling twice is safe."""
+        self._connection.close()
+        if self._copy is not None:
+            import shutil
+
+            shutil.rmtree(self._copy, ignore_errors=True)
+            self._copy = None
+
+    def _note_wal(self, connection: apsw.Connection, name: str, pages: int) -> int:
+        self._wal_pages = pages
+        return apsw.SQLITE_OK
+
+    def _open_read_only(self, path: str) -> apsw.Connection:
+        """Open where nothing may be written: in place, or as a copy when the log still holds changes.
+
+        ``immutable=1`` ignores a log that was left over, so it is right only where there is none.
+        """
+        log = path + "-wal"
+        if os.path.exists(log) and os.path.getsize(log):
+            import shutil
+            import tempfile
+
+            self._copy = tempfile.mkdtemp(prefix="memora-read-")
+            path = shutil.copy(path, self._copy)
+            shutil.copy(log, self._copy)
+            os.chmod(path, 0o600)
+            return _connect(path, apsw.SQLITE_OPEN_READWRITE)
+        from urllib.parse import quote
+
+        uri = f"file:{quote(os.path.abspath(path))}?immutable=1"
+        return _connect(uri, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+
+
+@contextmanager
+def failures(path: str) -> Iterator[None]:
+    """Turn SQLite's errors into memora's."""
+    try:
+        yield
+    except apsw.Error as error:
+        raise translate(error, path) from error
+
+
+def translate(error: apsw.Error, path: str) -> MemoraError:
+    """The error of memora that stands for one of SQLite's."""
+    detail = str(error)
+    if isinstance(error, apsw.BusyError | apsw.LockedError):
+        return Busy(BUSY_MILLISECONDS / 1000)
+    if isinstance(error, apsw.FullError):
+        return DiskFull(detail)
+    if isinstance(error, apsw.IOError):
+        return DiskFull(detail) if _is_write_failure(error) else Unavailable(f"{path} cannot be read: {detail}")
+    if isinstance(error, apsw.ReadOnlyError | apsw.PermissionsError):
+        return ReadOnly(os.path.dirname(path))
+    if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+        return Damaged(f"the database {path} is damaged: {detail}")
+    if isinstance(error, apsw.CantOpenError):
+        return Unavailable(f"{path} cannot be opened: {detail}")
+    return Damaged(f"the database {path} does not answer as it should: {detail}")
+
+
+def _is_write_failure(error: apsw.Error) -> bool:
+    code = getattr(error, "extendedresult", 0)
+    return code not in (apsw.SQLITE_IOERR_READ, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_CORRUPTFS)
+
+
+def _is_writable(path: str) -> bool:
+    return os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK)
+
+
+def _connect(path: str, flags: int) -> apsw.Connection:
+    connection = apsw.Connection(path, flags=flags)
+    connection.set_busy_timeout(BUSY_MILLISECONDS)
+    # The last connection to close would checkpoint without the writer lock.
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    connection.execute(_SETTINGS)
+    return connection

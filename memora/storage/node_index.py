@@ -1,0 +1,189 @@
+"""The derived tables about nodes: ``versions`` (one row a version), ``view`` (which version a workspace has now)
+and ``accesses`` (how often a node was recalled).
+
+Everything here can be dropped and made again from the objects and the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from memora.model.ids import NodeId
+from memora.model.node import Node
+from memora.model.selection import NodeFilter
+from memora.storage.database import Database
+
+
+class Access(NamedTuple):
+    """How often a node was handed out, and when last (microseconds)."""
+
+    times: int
+    last_at: int
+
+
+class NodeIndex:
+    """Questions about nodes that the tree of a workspace alone would answer slowly."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_version(self, row: int, node: Node) -> None:
+        """Project one version; ``row`` is its row among the objects."""
+        self._database.execute(
+            "INSERT OR IGNORE INTO versions(row, node, type, status, key, confidence, created_at, updated_at,"
+            " expires_at, pinned, tags, sources) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                row,
+                node.id,
+                node.type,
+                node.status,
+                node.key,
+                node.confidence,
+                node.created_at,
+                node.updated_at,
+                node.expires_at,
+                node.pinned,
+                spaced(node.tags),
+                spaced(sorted({item.source for item in node.observations})),
+            ),
+        )
+
+    def set_view(self, workspace: int, changes: Iterable[tuple[NodeId, int | None]]) -> None:
+        """Give nodes of a workspace the version in a row; None takes a node out."""
+        gone = []
+        present = []
+        for node, row in changes:
+            if row is None:
+                gone.append((workspace, node))
+            else:
+                present.append((workspace, node, row))
+        self._database.execute_many("DELETE FROM view WHERE workspace = ? AND node = ?", gone)
+        self._database.execute_many(
+            "INSERT INTO view(workspace, node, version) VALUES(?, ?, ?)"
+            " ON CONFLICT(workspace, node) DO UPDATE SET version = excluded.version",
+            present,
+        )
+
+    def clear_view(self, workspace: int) -> None:
+        """Forget the view of a workspace."""
+        self._database.execute("DELETE FROM view WHERE workspace = ?", (workspace,))
+
+    def version_row(self, workspace: int, node: NodeId) -> int | None:
+        """The row of the version that a workspace has of a node, or None."""
+        row = self._database.one("SELECT version FROM view WHERE workspace = ? AND node = ?", (workspace, node))
+        return None if row is None else int(row[0])
+
+    def nodes_with_key(self, workspace: int, key: str) -> list[NodeId]:
+        """Nodes of a workspace under a key: one, or two where a merge left a dispute."""
+        rows = self._database.all(
+            "SELECT v.node FROM versions v JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
+            " WHERE v.key = ? ORDER BY v.node",
+            (workspace, key),
+        )
+        return [NodeId(row[0]) for row in rows]
+
+    def nodes_with_prefix(self, workspace: int, prefix_hex: str, limit: int) -> list[NodeId]:
+        """Nodes of a workspace whose id begins with some hexadecimal digits, in order."""
+        low = bytes.fromhex(prefix_hex.ljust(32, "0"))
+        high = bytes.fromhex(prefix_hex.ljust(32, "f"))
+        rows = self._database.all(
+            "SELECT node FROM view WHERE workspace = ? AND node BETWEEN ? AND ? ORDER BY node LIMIT ?",
+            (workspace, low, high, limit),
+        )
+        return [NodeId(row[0]) for row in rows]
+
+    def select(
+        self, workspace: int, wanted: NodeFilter, now: int, *, order: str = "v.node", limit: int | None = None
+    ) -> list[int]:
+        """Rows of the versions in a workspace that pass a filter, ``text`` aside.
+
+        ``order`` is an SQL ordering of columns of ``versions`` under the name ``v``, chosen by the caller from
+        a fixed list.
+        """
+        where, values = filter_sql(wanted, now)
+        sql = (
+            "SELECT v.row FROM view w JOIN versions v ON v.row = w.version"
+            f" WHERE w.workspace = ?{where} ORDER BY {order}"
+        )
+        if limit is not None:
+            sql += " LIMIT ?"
+            values = (*values, limit)
+        return [int(row[0]) for row in self._database.all(sql, (workspace, *values))]
+
+    def count_expired(self, workspace: int, now: int) -> int:
+        """How many nodes of a workspace have outlived themselves. Cost follows the expired, not all."""
+        row = self._database.one(
+            "SELECT count(*) FROM versions v JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
+            " WHERE v.expires_at <= ? AND v.pinned = 0",
+            (workspace, now),
+        )
+        return int(row[0]) if row else 0
+
+    def disputed(self, workspace: int) -> list[NodeId]:
+        """Nodes of a workspace that are conflicted. Cost follows the disputed, not all."""
+        rows = self._database.all(
+            "SELECT v.node FROM versions v JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
+            " WHERE v.status = 'conflicted' ORDER BY v.node",
+            (workspace,),
+        )
+        return [NodeId(row[0]) for row in rows]
+
+    def counts(self, workspace: int, column: str) -> list[tuple[str, int]]:
+        """How many nodes of a workspace have each ``type`` or ``status``, the most first."""
+        if column not in ("type", "status"):
+            raise ValueError(column)
+        return [
+            (value, count)
+            for value, count in self._database.all(
+                f"SELECT v.{column}, count(*) FROM view w JOIN versions v ON v.row = w.version"
+                " WHERE w.workspace = ? GROUP BY 1 ORDER BY 2 DESC, 1",
+                (workspace,),
+            )
+        ]
+
+    def add_access(self, nodes: Iterable[NodeId], at: int) -> None:
+        """Count that nodes were handed out."""
+        self._database.execute_many(
+            "INSERT INTO accesses(node, count, last_at) VALUES(?, 1, ?)"
+            " ON CONFLICT(node) DO UPDATE SET count = count + 1, last_at = max(last_at, excluded.last_at)",
+            [(node, at) for node in nodes],
+        )
+
+    def access(self, node: NodeId) -> Access:
+        """How often a node was handed out; (0, 0) for never."""
+        row = self._database.one("SELECT count, last_at FROM accesses WHERE node = ?", (node,))
+        return Access(0, 0) if row is None else Access(*row)
+
+
+def filter_sql(wanted: NodeFilter, now: int) -> tuple[str, tuple[Any, ...]]:
+    """A filter, ``text`` aside, as SQL on ``versions v``: a condition that begins with AND, and its values."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for column, allowed in (("type", wanted.types), ("status", wanted.statuses)):
+        if allowed:
+            parts.append(f"v.{column} IN ({', '.join('?' * len(allowed))})")
+            values.extend(allowed)
+    for tag in wanted.tags:
+        parts.append("instr(v.tags, ?) > 0")
+        values.append(spaced((tag,)))
+    if wanted.sources:
+        parts.append("(" + " OR ".join(["instr(v.sources, ?) > 0"] * len(wanted.sources)) + ")")
+        values.extend(spaced((source,)) for source in wanted.sources)
+    if wanted.key is not None:
+        parts.append("substr(v.key, 1, ?) = ?")
+        values.extend((len(wanted.key), wanted.key))
+    if wanted.min_confidence is not None:
+        parts.append("v.confidence >= ?")
+        values.append(wanted.min_confidence)
+    if wanted.expired is not None:
+        ended = "coalesce(v.expires_at <= ?, 0) AND v.pinned = 0"
+        parts.append(ended if wanted.expired else f"NOT ({ended})")
+        values.append(now)
+    return "".join(f" AND {part}" for part in parts), tuple(values)
+
+
+def spaced(words: Iterable[str]) -> str:
+    """Words as one text in which each can be found whole: every word between two spaces."""
+    text = " ".join(words)
+    return f" {text} " if text else ""

@@ -1,0 +1,104 @@
+"""Objects in the database, verified against their ids whenever they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from memora.errors import DamagedObject, MissingObject
+from memora.model.ids import ObjectId, ObjectKind, hash_object
+from memora.storage.database import Database
+
+KINDS: Final[tuple[ObjectKind, ...]] = ("node", "tree", "commit", "tag", "session")
+_CODES: Final = {kind: code for code, kind in enumerate(KINDS)}
+
+
+class SqliteObjects:
+    """The objects of a store. Writes need a transaction that somebody else has begun."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self, object_id: ObjectId, kind: ObjectKind) -> bytes:
+        """The verified body of an object. Raises MissingObject, DamagedObject."""
+        row = self._database.one("SELECT kind, body FROM objects WHERE id = ?", (object_id,))
+        if row is None or row[0] != _CODES[kind]:
+            raise MissingObject(object_id.hex(), kind)
+        return _verified(object_id, kind, row[1])
+
+    def read_row(self, row: int, kind: ObjectKind) -> tuple[ObjectId, bytes]:
+        """Id and verified body of the object in a row. Raises MissingObject, DamagedObject."""
+        found = self._database.one("SELECT id, kind, body FROM objects WHERE row = ?", (row,))
+        if found is None or found[1] != _CODES[kind]:
+            raise MissingObject(f"row {row}", kind)
+        return ObjectId(found[0]), _verified(found[0], kind, found[2])
+
+    def has(self, object_id: ObjectId) -> bool:
+        """Whether an object of that id is stored."""
+        return self._database.one("SELECT 1 FROM objects WHERE id = ?", (object_id,)) is not None
+
+    def kind_of(self, object_id: ObjectId) -> ObjectKind | None:
+        """The kind of an object; None where there is none."""
+        row = self._database.one("SELECT kind FROM objects WHERE id = ?", (object_id,))
+        return None if row is None else KINDS[row[0]]
+
+    def row_of(self, object_id: ObjectId) -> int:
+        """The row that derived tables call an object by. Raises MissingObject."""
+        row = self._database.one("SELECT row FROM objects WHERE id = ?", (object_id,))
+        if row is None:
+            raise MissingObject(object_id.hex(), "stored")
+        return int(row[0])
+
+    def write(self, kind: ObjectKind, body: bytes) -> ObjectId:
+        """Store a body and give its id. Storing the same body twice keeps one object."""
+        object_id = hash_object(kind, body)
+        self._database.execute(
+            "INSERT INTO objects(id, kind, body) VALUES(?, ?, ?) ON CONFLICT(id) DO NOTHING",
+            (object_id, _CODES[kind], body),
+        )
+        return object_id
+
+    def insert(self, kind: ObjectKind, body: bytes) -> tuple[ObjectId, int, bool]:
+        """Store a body; give its id, its row and whether it is new."""
+        object_id = self.write(kind, body)
+        if self._database.changed_rows():
+            return object_id, self._database.last_row(), True
+        return object_id, self.row_of(object_id), False
+
+    def find_prefix(self, prefix_hex: str, kind: ObjectKind, limit: int) -> list[ObjectId]:
+        """Ids of objects of a kind that begin with some hexadecimal digits, in order."""
+        low = bytes.fromhex(prefix_hex.ljust(64, "0"))
+        high = bytes.fromhex(prefix_hex.ljust(64, "f"))
+        rows = self._database.all(
+            "SELECT id FROM objects WHERE id BETWEEN ? AND ? AND kind = ? ORDER BY id LIMIT ?",
+            (low, high, _CODES[kind], limit),
+        )
+        return [ObjectId(row[0]) for row in rows]
+
+    def scan(self) -> Iterator[tuple[int, ObjectId, str, bytes]]:
+        """Row, id, kind and unverified body of every object, in the order of storing."""
+        for row, object_id, code, body in self._database.stream("SELECT row, id, kind, body FROM objects ORDER BY row"):
+            kind = KINDS[code] if isinstance(code, int) and 0 <= code < len(KINDS) else f"unknown ({code})"
+            yield row, ObjectId(object_id), kind, body
+
+    def rows(self, kind: ObjectKind) -> Iterator[tuple[int, ObjectId, bytes]]:
+        """Row, id and verified body of every object of a kind, in the order of storing."""
+        for row, object_id, body in self._database.stream(
+            "SELECT row, id, body FROM objects WHERE kind = ? ORDER BY row", (_CODES[kind],)
+        ):
+            yield row, ObjectId(object_id), _verified(object_id, kind, body)
+
+    def count(self) -> int:
+        """How many objects are stored."""
+        row = self._database.one("SELECT count(*) FROM objects")
+        return int(row[0]) if row else 0
+
+    def delete(self, object_ids: Iterable[ObjectId]) -> None:
+        """Remove objects that nothing names any more."""
+        self._database.execute_many("DELETE FROM objects WHERE id = ?", ((object_id,) for object_id in object_ids))
+
+
+def _verified(object_id: ObjectId, kind: ObjectKind, body: bytes) -> bytes:
+    if hash_object(kind, body) != object_id:
+        raise DamagedObject(object_id.hex(), "its bytes do not hash to its id")
+    return body

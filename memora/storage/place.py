@@ -1,0 +1,79 @@
+"""Where a store lies, and whether that place may be trusted.
+
+A store is a real folder named ``.memora`` that belongs to whoever runs memora: a link, a file or somebody
+else's folder could make memora read or write what its user never meant.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection
+from typing import Final
+
+from memora.errors import Damaged, NoStore, UnsafeStore
+
+FOLDER: Final = ".memora"
+DATABASE: Final = "memora.db"
+LOCK: Final = "lock"
+WITNESS: Final = "witness"
+CONFIG: Final = "config.toml"
+DEFAULT_WORKSPACE: Final = "default"
+
+
+def find_store(directory: str, ceilings: Collection[str] = ()) -> str:
+    """The path of the ``.memora`` folder in a directory or the nearest one above it.
+
+    The search ends below any directory in ``ceilings``. Raises NoStore, or UnsafeStore where something
+    of that name is no folder.
+    """
+    current = os.path.abspath(directory)
+    while current not in ceilings:
+        candidate = os.path.join(current, FOLDER)
+        if os.path.lexists(candidate):
+            return candidate
+        parent = os.path.dirname(current)
+        if parent == current:
+            break
+        current = parent
+    raise NoStore(directory)
+
+
+def check_place(path: str, trusted: Collection[str] = ()) -> None:
+    """Raise UnsafeStore unless the folder is real and belongs to this user; ``trusted`` paths may be anyone's.
+
+    Raises NoStore where there is nothing, or a folder that never became a store, and Damaged where the
+    database of a store is gone.
+    """
+    check_folder(path, trusted)
+    database = os.path.join(path, DATABASE)
+    try:
+        entry = os.lstat(database)
+    except FileNotFoundError:
+        if os.path.exists(os.path.join(path, WITNESS)):
+            raise Damaged(f"the database {database} is gone") from None
+        raise NoStore(os.path.dirname(path)) from None
+    if not stat.S_ISREG(entry.st_mode):
+        raise UnsafeStore(database, "is not a regular file")
+    _check_owner(database, entry, trusted)
+
+
+def check_folder(path: str, trusted: Collection[str] = ()) -> None:
+    """Raise NoStore where there is nothing, UnsafeStore unless the folder is real and this user's."""
+    try:
+        entry = os.lstat(path)
+    except FileNotFoundError:
+        raise NoStore(os.path.dirname(path) or ".") from None
+    if stat.S_ISLNK(entry.st_mode):
+        raise UnsafeStore(path, "is a symbolic link, not a folder")
+    if not stat.S_ISDIR(entry.st_mode):
+        raise UnsafeStore(path, "is a file, not a folder")
+    _check_owner(path, entry, trusted)
+
+
+def _check_owner(path: str, entry: os.stat_result, trusted: Collection[str]) -> None:
+    if not hasattr(os, "geteuid") or entry.st_uid == os.geteuid():
+        return
+    folder = os.path.dirname(path) if os.path.basename(path) == DATABASE else path
+    if "*" not in trusted and os.path.dirname(os.path.abspath(folder)) not in trusted:
+        raise UnsafeStore(path, "belongs to another user")

@@ -1,0 +1,133 @@
+"""References and workspaces: the pointers that commands move."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from memora.errors import AlreadyExists
+from memora.model.ids import CommitId, ObjectId, TreeId
+from memora.model.names import fold_name
+from memora.storage.database import Database
+
+BRANCHES: Final = "refs/heads/"
+TAGS: Final = "refs/tags/"
+
+
+class Head(NamedTuple):
+    """What a workspace is on: a branch (None when detached) and the commit its working tree started from.
+
+    That commit is None before the first one. The branch itself may have moved on, by another workspace.
+    """
+
+    branch: str | None
+    commit: CommitId | None = None
+
+
+class Workspace(NamedTuple):
+    """A named place to work: its number in the derived tables, its head and its working tree."""
+
+    number: int
+    name: str
+    head: Head
+    tree: TreeId
+
+
+class Refs:
+    """Names of objects, by full name such as ``refs/heads/main``, and the workspaces beside them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.workspaces = Workspaces(database)
+
+    def find(self, name: str) -> ObjectId | None:
+        """What a reference names, or None."""
+        row = self._database.one("SELECT target FROM refs WHERE name = ?", (name,))
+        return None if row is None else ObjectId(row[0])
+
+    def list(self, prefix: str) -> list[tuple[str, ObjectId]]:
+        """References below a prefix such as ``refs/heads/``: name without the prefix, and target, by name."""
+        rows = self._database.all(
+            "SELECT name, target FROM refs WHERE name >= ? AND name < ? ORDER BY name", (prefix, prefix + "\U0010ffff")
+        )
+        return [(name[len(prefix) :], ObjectId(target)) for name, target in rows]
+
+    def set(self, name: str, target: ObjectId | None) -> None:
+        """Point a reference at an object; None removes it.
+
+        Raises AlreadyExists where another name differs only by case or Unicode form.
+        """
+        if target is None:
+            self._database.execute("DELETE FROM refs WHERE name = ?", (name,))
+            return
+        folded = fold_name(name)
+        clash = self._database.one("SELECT name FROM refs WHERE folded = ? AND name <> ?", (folded, name))
+        if clash is not None:
+            raise AlreadyExists("name that differs only by case or Unicode form", _short(clash[0]))
+        self._database.execute(
+            "INSERT INTO refs(name, folded, target) VALUES(?, ?, ?)"
+            " ON CONFLICT(name) DO UPDATE SET target = excluded.target",
+            (name, folded, target),
+        )
+
+
+class Workspaces:
+    """The workspaces of a store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, name: str) -> Workspace | None:
+        """The workspace of that name, or None."""
+        row = self._database.one("SELECT number, name, head, tree FROM workspaces WHERE name = ?", (name,))
+        return None if row is None else _workspace(row)
+
+    def list(self) -> list[Workspace]:
+        """All workspaces, by name."""
+        return [
+            _workspace(row)
+            for row in self._database.all("SELECT number, name, head, tree FROM workspaces ORDER BY name")
+        ]
+
+    def add(self, name: str, head: Head, tree: TreeId) -> Workspace:
+        """Make a workspace. Raises AlreadyExists where the name, or one that looks like it, is taken."""
+        folded = fold_name(name)
+        taken = self._database.one("SELECT name FROM workspaces WHERE folded = ?", (folded,))
+        if taken is not None:
+            raise AlreadyExists("workspace", taken[0])
+        self._database.execute(
+            "INSERT INTO workspaces(name, folded, head, tree) VALUES(?, ?, ?, ?)",
+            (name, folded, format_head(head), tree),
+        )
+        return Workspace(self._database.last_row(), name, head, tree)
+
+    def set(self, number: int, head: Head, tree: TreeId) -> None:
+        """Move a workspace."""
+        self._database.execute(
+            "UPDATE workspaces SET head = ?, tree = ? WHERE number = ?", (format_head(head), tree, number)
+        )
+
+    def remove(self, number: int) -> None:
+        """Forget a workspace."""
+        self._database.execute("DELETE FROM workspaces WHERE number = ?", (number,))
+
+
+def format_head(head: Head) -> str:
+    """A head as it is stored: branch and commit in hexadecimal, ``-`` for either that is None."""
+    return f"{head.branch or '-'} {head.commit.hex() if head.commit else '-'}"
+
+
+def parse_head(text: str) -> Head:
+    """The head in its stored form."""
+    branch, _, commit = text.partition(" ")
+    return Head(
+        None if branch == "-" else branch,
+        None if commit == "-" else CommitId(ObjectId(bytes.fromhex(commit))),
+    )
+
+
+def _workspace(row: tuple[int, str, str, bytes]) -> Workspace:
+    return Workspace(row[0], row[1], parse_head(row[2]), TreeId(ObjectId(row[3])))
+
+
+def _short(name: str) -> str:
+    return name.split("/", 2)[-1]
