@@ -12,7 +12,6 @@ from memora.errors import DamagedObject, MissingObject
 from memora.model.ids import NODE_ID_BYTES, ObjectId, TreeId
 from memora.model.ports import ObjectReader
 from memora.tree.encoding import (
-    HEX_DIGITS,
     ID_DIGITS,
     LEAF_LIMIT,
     TOO_DEEP,
@@ -105,4 +104,4 @@ def check_tree(objects: ObjectReader, root: TreeId, checked: Checked | None = No
         known[tree] = prefix, count_entries(body) if sound else None
         if inner and len(prefix) < ID_DIGITS:
             below = zip(reversed(split_digits(body)), reversed(split_inner(body)), strict=True)
-            pending += [(slot_tree(slot), prefix + HEX_DIGITS[digit], slot_count(slot)) for digit, slot in below]
+            pending += [(slot_tree(slot), prefix + digit, slot_count(slot)) for digit, slot in below]

@@ -10,19 +10,19 @@ from memora.model.ports import ObjectReader
 from memora.tree.encoding import (
     EMPTY_TREE_BODY,
     HEAD_BYTES,
+    HEX_DIGITS,
     SLOT_BYTES,
-    damaged,
     is_leaf,
     read_bitmap,
     read_child,
     read_tree,
-    require_depth,
+    require_place,
     split_leaf,
 )
 from memora.tree.lookup import leaves
 
 Change = tuple[NodeId, VersionId | None, VersionId | None]
-SlotPair = tuple[bytes | None, bytes | None, int]
+SlotPair = tuple[bytes | None, bytes | None, str]
 
 
 def diff(objects: ObjectReader, old: TreeId, new: TreeId) -> Iterator[Change]:
@@ -33,27 +33,28 @@ def diff(objects: ObjectReader, old: TreeId, new: TreeId) -> Iterator[Change]:
     """
     if old == new:
         return
-    old_body, new_body, depth = read_tree(objects, old), read_tree(objects, new), 0
+    old_body, new_body, prefix = read_tree(objects, old), read_tree(objects, new), ""
     pending: list[SlotPair] = []
-    last = b""
     while True:
         if is_leaf(old_body) or is_leaf(new_body):
-            for change in _merge(_entries(objects, old_body, depth), _entries(objects, new_body, depth)):
-                if change[0] <= last and last:  # one object in many places, which would never end
-                    raise damaged(new_body, "it is found where its entries are out of order")
-                last = change[0]
-                yield change
+            yield from _merge(_entries(objects, old_body, prefix), _entries(objects, new_body, prefix))
         else:
-            require_depth(new_body, depth)
-            pending += reversed(_differing_slots(old_body, new_body, depth + 1))
+            pending += reversed(_differing_slots(old_body, new_body, prefix))
         if not pending:
             return
-        old_slot, new_slot, depth = pending.pop()
-        old_body = EMPTY_TREE_BODY if old_slot is None else read_child(objects, old_slot)
-        new_body = EMPTY_TREE_BODY if new_slot is None else read_child(objects, new_slot)
+        old_slot, new_slot, prefix = pending.pop()
+        old_body, new_body = _read_side(objects, old_slot, prefix), _read_side(objects, new_slot, prefix)
 
 
-def _differing_slots(old: bytes, new: bytes, depth: int) -> list[SlotPair]:
+def _read_side(objects: ObjectReader, slot: bytes | None, prefix: str) -> bytes:
+    if slot is None:
+        return EMPTY_TREE_BODY
+    body = read_child(objects, slot)
+    require_place(body, prefix)
+    return body
+
+
+def _differing_slots(old: bytes, new: bytes, prefix: str) -> list[SlotPair]:
     """The pairs of slots that are not the same, in order of their digits, None where a side has none."""
     old_bitmap, new_bitmap = read_bitmap(old), read_bitmap(new)
     old_at = new_at = HEAD_BYTES
@@ -67,14 +68,14 @@ def _differing_slots(old: bytes, new: bytes, depth: int) -> list[SlotPair]:
             new_slot = new[new_at : new_at + SLOT_BYTES]
             new_at += SLOT_BYTES
         if old_slot != new_slot:
-            pairs.append((old_slot, new_slot, depth))
+            pairs.append((old_slot, new_slot, prefix + HEX_DIGITS[digit]))
     return pairs
 
 
-def _entries(objects: ObjectReader, body: bytes, depth: int) -> Iterable[bytes]:
+def _entries(objects: ObjectReader, body: bytes, prefix: str) -> Iterable[bytes]:
     if is_leaf(body):
         return split_leaf(body)
-    return (entry for leaf in leaves(objects, body, depth) for entry in split_leaf(leaf))
+    return (entry for leaf in leaves(objects, body, prefix) for entry in split_leaf(leaf))
 
 
 def _merge(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[Change]:

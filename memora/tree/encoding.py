@@ -31,6 +31,7 @@ INNER: Final = b"I"
 EMPTY_TREE_BODY: Final = LEAF
 
 WRONG_COUNTS: Final = "its counts are not those of its children"
+WRONG_PLACE: Final = "its entries belong elsewhere in the tree"
 TOO_DEEP: Final = "it lies deeper than a node id has digits"
 
 
@@ -69,6 +70,19 @@ def require_depth(body: bytes, depth: int) -> None:
     """Raise DamagedObject for an inner object that lies where node ids have no digit left."""
     if depth >= ID_DIGITS:
         raise damaged(body, TOO_DEEP)
+
+
+def require_place(body: bytes, prefix: str) -> None:
+    """Raise DamagedObject for an object that cannot lie where those hexadecimal digits lead.
+
+    Only the first entry of a leaf is looked at. That is enough to end the reading of a hostile tree
+    whose few objects lie in very many places: a leaf is in its place in one of them.
+    """
+    if is_leaf(body):
+        if not body[1 : 1 + NODE_ID_BYTES].hex().startswith(prefix):
+            raise damaged(body, WRONG_PLACE)
+    else:
+        require_depth(body, len(prefix))
 
 
 def find_shape_problem(body: bytes) -> str | None:
@@ -127,10 +141,10 @@ def split_inner(body: bytes) -> list[bytes]:
     return [body[at : at + SLOT_BYTES] for at in range(HEAD_BYTES, len(body), SLOT_BYTES)]
 
 
-def split_digits(body: bytes) -> list[int]:
-    """The digits that an inner object has children for, ascending."""
+def split_digits(body: bytes) -> list[str]:
+    """The hexadecimal digits that an inner object has children for, ascending."""
     bitmap = read_bitmap(body)
-    return [digit for digit in range(16) if bitmap >> digit & 1]
+    return [HEX_DIGITS[digit] for digit in range(16) if bitmap >> digit & 1]
 
 
 def slot_tree(slot: bytes) -> TreeId:

@@ -10,14 +10,14 @@ from memora.model.ports import ObjectReader
 from memora.tree.encoding import (
     ENTRY_BYTES,
     HEX_DIGITS,
-    ID_DIGITS,
     count_entries,
-    damaged,
     find_slot,
     is_leaf,
     read_child,
     read_tree,
     require_depth,
+    require_place,
+    split_digits,
     split_inner,
 )
 from memora.tree.keys import digit_at, split_runs
@@ -57,7 +57,7 @@ def find_prefix(objects: ObjectReader, root: TreeId, prefix_hex: str, limit: int
     """
     prefix = prefix_hex.lower()
     found: list[NodeId] = []
-    if limit < 1 or len(prefix) > ID_DIGITS or prefix.strip(HEX_DIGITS):
+    if limit < 1 or prefix.strip(HEX_DIGITS):
         return found
     body, depth = read_tree(objects, root), 0
     while depth < len(prefix) and not is_leaf(body):
@@ -65,7 +65,7 @@ def find_prefix(objects: ObjectReader, root: TreeId, prefix_hex: str, limit: int
         if slot is None:
             return found
         body, depth = read_child(objects, slot), depth + 1
-    for leaf in leaves(objects, body, depth):
+    for leaf in leaves(objects, body, prefix[:depth]):
         for node, _ in _split_pairs(leaf):
             if node.hex().startswith(prefix):
                 found.append(node)
@@ -76,31 +76,23 @@ def find_prefix(objects: ObjectReader, root: TreeId, prefix_hex: str, limit: int
 
 def entries(objects: ObjectReader, root: TreeId) -> Iterator[tuple[NodeId, VersionId]]:
     """Every node and its version, in order of node id. Holds one object for each level of the tree."""
-    for leaf in leaves(objects, read_tree(objects, root), 0):
+    for leaf in leaves(objects, read_tree(objects, root), ""):
         yield from _split_pairs(leaf)
 
 
-def leaves(objects: ObjectReader, body: bytes, depth: int) -> Iterator[bytes]:
-    """The leaves in or below a tree object that lies at a depth, in order.
-
-    Raises DamagedObject where two of them are out of order: a hostile tree may name one object in
-    many places, and to walk all of those would never end.
-    """
-    pending: list[tuple[bytes, int]] = []
-    last = b""
+def leaves(objects: ObjectReader, body: bytes, prefix: str) -> Iterator[bytes]:
+    """The leaves in or below a tree object that lies where those digits lead, in order."""
+    pending: list[tuple[bytes, str]] = []
     while True:
+        require_place(body, prefix)
         if is_leaf(body):
-            first = body[1 : 1 + NODE_ID_BYTES]
-            if first <= last and last:
-                raise damaged(body, "it is found where its entries are out of order")
-            last = body[-ENTRY_BYTES:][:NODE_ID_BYTES]
             yield body
         else:
-            require_depth(body, depth)
-            pending += [(slot, depth + 1) for slot in reversed(split_inner(body))]
+            below = [(slot, prefix + digit) for digit, slot in zip(split_digits(body), split_inner(body), strict=True)]
+            pending += reversed(below)
         if not pending:
             return
-        slot, depth = pending.pop()
+        slot, prefix = pending.pop()
         body = read_child(objects, slot)
 
 

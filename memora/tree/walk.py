@@ -47,7 +47,7 @@ def walk(objects: ObjectReader, root: TreeId, seen: set[ObjectId]) -> Iterator[t
     while True:
         yield tree, body
         if not is_leaf(body):
-            pending += reversed(split_inner(body))
+            pending += split_inner(body)
         while pending and slot_tree(pending[-1]) in seen:
             pending.pop()
         if not pending:

@@ -12,16 +12,23 @@ from memora.tree.encoding import EMPTY_TREE_BODY
 from memora.tree.lookup import find_prefix
 from memora.tree.walk import children, versions
 
-EMPTY = "9bdc14a0ff631393f21583abbc330b8a751ec08ccd2839d7836d07614c4d98ff"
-THREE = "b9bab69f02cd6f47072717340ebbdb086ca27507d3998ef9f0f54018b8b046df"
-SIXTY_FIVE = "078d05971945d0f8903287fdb0fb0ac7bc38a2b5c0d6cd16c4056ccf631cd065"
+EXAMPLES = {
+    "empty": ({}, 1, "9bdc14a0ff631393f21583abbc330b8a751ec08ccd2839d7836d07614c4d98ff"),
+    "three entries": (sample(3), 1, "b9bab69f02cd6f47072717340ebbdb086ca27507d3998ef9f0f54018b8b046df"),
+    "65 entries": (sample(65), 17, "078d05971945d0f8903287fdb0fb0ac7bc38a2b5c0d6cd16c4056ccf631cd065"),
+    "the deepest": (
+        {crowd("", number): version(0) for number in range(65)},
+        36,
+        "72732d56f1e1d7e142b8995dc7825f8c2e783f2a26ab10a133c1e477cfbf439a",
+    ),
+}
 
 
-def test_the_examples_of_the_specification():
+@pytest.mark.parametrize(("model", "stored", "root"), EXAMPLES.values(), ids=EXAMPLES)
+def test_the_examples_of_the_specification(model, stored, root):
     objects = MemoryObjects()
-    assert write_empty(objects).hex() == EMPTY
-    assert build(objects, sample(3).items()).hex() == THREE
-    assert build(objects, sample(65).items()).hex() == SIXTY_FIVE
+    assert build(objects, model.items()).hex() == root
+    assert len(objects.objects) == stored
 
 
 def test_a_leaf_is_its_tag_and_its_entries():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from memora.model.ids import NodeId, ObjectId, TreeId, VersionId, hash_object
 from memora.model.ports import ObjectReader
+from memora.storage.memory import MemoryObjects
 from memora.tree.encoding import is_leaf, read_tree
 from memora.tree.walk import children
 
@@ -59,6 +60,30 @@ def reference(entries: Entries) -> tuple[TreeId, dict[TreeId, bytes]]:
     root = TreeId(hash_object("tree", body))
     bodies[root] = body
     return root, bodies
+
+
+def entry(key: NodeId) -> bytes:
+    return key + version(0)
+
+
+def slot(tree: bytes, size: int) -> bytes:
+    return tree + size.to_bytes(4, "big")
+
+
+def put(objects: MemoryObjects, body: bytes) -> TreeId:
+    """Store any bytes as a tree object, as a hostile writer would."""
+    return TreeId(objects.write("tree", body))
+
+
+def inner(slots: dict[int, bytes]) -> bytes:
+    bitmap = sum(1 << digit for digit in slots)
+    return b"I" + bitmap.to_bytes(2, "big") + b"".join(slots[digit] for digit in sorted(slots))
+
+
+A, B, C = crowd("a", 1), crowd("a", 2), crowd("c", 3)
+ANY = bytes(32)
+OTHER = bytes([1]) * 32
+FULL = b"L" + b"".join(entry(crowd("a", number)) for number in range(64))
 
 
 CLUSTERS = {

@@ -1,0 +1,156 @@
+"""Three-way merge of one node: field by field first, then by the policy of its type where the sides clash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from memora.merge.fields import Clash, merge_confidence, merge_field, merge_set
+from memora.merge.policy import Candidate, Policy, Side, Strategy, Verdict, decide, decide_by_strategy, policy_of
+from memora.model.belief import OBSERVERS_FOR_PROMOTION, promoted
+from memora.model.ids import VersionId
+from memora.model.node import Dispute, Node, Observation, merge_observations, observers
+
+# What a memory says and where it stands; a clash on these is a contradiction.
+TELLING_FIELDS: Final = ("content", "status")
+# Fields that follow the side that wins.
+_FOLLOWING_FIELDS: Final = ("type", "key", "confidence", "pinned", "expires_at", "valid_from", "valid_to", "dispute")
+
+
+class NodeMerge(NamedTuple):
+    """What became of a node that both sides changed.
+
+    ``node`` is None where it is gone. ``verdict`` is None where nothing clashed. ``overruled`` is the version of
+    the side that lost, None where nobody lost or the loser had deleted the node.
+    """
+
+    node: Node | None
+    verdict: Verdict | None = None
+    clashing: tuple[str, ...] = ()
+    overruled: VersionId | None = None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether people have to decide."""
+        return self.verdict is not None and self.verdict.winner is None
+
+
+def merge_node(
+    base: Candidate | None,
+    ours: Candidate,
+    theirs: Candidate,
+    *,
+    policies: Mapping[str, Policy],
+    strategy: Strategy = "auto",
+) -> NodeMerge:
+    """Merge a node that both sides have and at least one changed.
+
+    Under ``auto`` swapping the sides gives the same node. A node added on both sides with the same content is
+    one node that two sides support.
+    """
+    if ours.version == theirs.version:
+        return NodeMerge(ours.node)
+    if base is not None and base.version in (ours.version, theirs.version):
+        return NodeMerge(theirs.node if base.version == ours.version else ours.node)
+    merged = _merge_fields(base.node if base else None, ours.node, theirs.node)
+    telling = tuple(name for name in TELLING_FIELDS if isinstance(merged[name], Clash))
+    if base is None and "content" not in telling:
+        telling = ()  # Learnt twice apart: where it stands follows the stronger, nobody contradicts.
+    policy = policy_of(policies, base.node if base else None, ours.node, theirs.node)
+    if telling:
+        verdict = decide_by_strategy(strategy, policy, ours, theirs)
+        if verdict.winner is None:
+            return NodeMerge(_disputed(base, ours, theirs, merged), verdict, telling)
+    else:
+        verdict = None
+    winner = _winner(verdict, ours, theirs)
+    loser = theirs if winner is ours else ours
+    node = _settled(merged, winner.node)
+    if base is None and node.status == "ephemeral" and len(observers(node)) >= OBSERVERS_FOR_PROMOTION:
+        node = promoted(node)
+    return NodeMerge(node, verdict, telling, loser.version if verdict else None)
+
+
+def merge_deletion(
+    base: Candidate, kept: Candidate, *, kept_is_ours: bool, policies: Mapping[str, Policy], strategy: Strategy = "auto"
+) -> NodeMerge:
+    """Merge a node that one side deleted while the other changed it.
+
+    An edit never loses silently to a deletion: it is a dispute, except for memories that never conflict.
+    """
+    side: Side = "ours" if kept_is_ours else "theirs"
+    if strategy in ("ours", "theirs"):
+        verdict = Verdict(strategy, f"strategy_{strategy}", f"{strategy} was asked for")
+        if strategy == side:
+            return NodeMerge(kept.node, verdict, ("content",))
+        return NodeMerge(None, verdict, ("content",), kept.version)
+    policy = policy_of(policies, base.node, kept.node, kept.node)
+    if strategy == "auto" and policy[-1:] == ("newest",):
+        return NodeMerge(kept.node, Verdict(side, "edit_stays", "an edit outlives a deletion"), ("content",))
+    node = kept.node._replace(status="conflicted", dispute=Dispute(base.version, _sides(kept)))
+    return NodeMerge(node, Verdict(None, "edit_against_deletion", "one side changed it, the other deleted it"), ())
+
+
+def _merge_fields(base: Node | None, ours: Node, theirs: Node) -> dict[str, Any]:
+    """Every field merged, as a value or as a Clash."""
+    merged: dict[str, Any] = {
+        name: merge_field(getattr(base, name, None), getattr(ours, name), getattr(theirs, name))
+        for name in (*TELLING_FIELDS, *_FOLLOWING_FIELDS)
+    }
+    for name in ("tags", "links", "applies_to"):
+        before = getattr(base, name) if base else ()
+        merged[name] = tuple(sorted(merge_set(before, getattr(ours, name), getattr(theirs, name))))
+    if ours.content == theirs.content:
+        merged["confidence"] = merge_confidence(base, ours, theirs)
+        merged["observations"] = _merge_sightings(base, ours, theirs)
+    elif not isinstance(merged["content"], Clash):
+        # One side says something new: what was seen of the old content does not support it.
+        speaker = ours if merged["content"] == ours.content else theirs
+        merged["confidence"], merged["observations"] = speaker.confidence, speaker.observations
+    else:
+        merged["confidence"] = Clash(base.confidence if base else None, ours.confidence, theirs.confidence)
+        merged["observations"] = Clash(base.observations if base else (), ours.observations, theirs.observations)
+    merged["created_at"] = min(ours.created_at, theirs.created_at)
+    merged["updated_at"] = max(ours.updated_at, theirs.updated_at)
+    return merged
+
+
+def _merge_sightings(base: Node | None, ours: Node, theirs: Node) -> tuple[Observation, ...]:
+    before = base.observations if base else ()
+    merged = merge_set(before, ours.observations, theirs.observations)
+    # Both sides may have replaced all sightings of the base, each by none that the other has.
+    return merge_observations(tuple(merged) or (*ours.observations, *theirs.observations))
+
+
+def _winner(verdict: Verdict | None, ours: Candidate, theirs: Candidate) -> Candidate:
+    """The side that fields follow. Where nothing clashed that tells, the ladder chooses, then the newer one."""
+    if verdict is None:
+        verdict = decide(("status", "confidence", "source", "newest"), ours, theirs)
+    return ours if verdict.winner == "ours" else theirs
+
+
+def _settled(merged: dict[str, Any], winner: Node) -> Node:
+    fields = {name: getattr(winner, name) if isinstance(value, Clash) else value for name, value in merged.items()}
+    node = Node(id=winner.id, **fields)
+    if node.status != "conflicted" and node.dispute is not None:
+        node = node._replace(dispute=None)
+    return node
+
+
+def _disputed(base: Candidate | None, ours: Candidate, theirs: Candidate, merged: dict[str, Any]) -> Node:
+    """The node standing between its sides. It shows the side whose version sorts first, and holds both."""
+    shown = min(ours, theirs, key=lambda side: side.version)
+    node = _settled(merged, shown.node)
+    return node._replace(
+        content=shown.node.content,
+        confidence=shown.node.confidence,
+        observations=shown.node.observations,
+        status="conflicted",
+        dispute=Dispute(base.version if base else None, tuple(sorted({*_sides(ours), *_sides(theirs)}))),
+    )
+
+
+def _sides(side: Candidate) -> tuple[VersionId, ...]:
+    """The versions a side stands for: its own, or when it is in dispute already those it is between."""
+    dispute = side.node.dispute
+    return dispute.sides if dispute is not None else (side.version,)
