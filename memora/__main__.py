@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> int:
-    """Run memora with the arguments, environment and streams of this process; gives the exit code."""
+    """Run memora with the arguments, environment and streams of this process; gives the exit code or ends it."""
     if sys.argv[1:] == ["--version"]:
         from memora.version import __version__
 
@@ -16,9 +16,9 @@ def main() -> int:
 
     # A command is over before a collection would pay; half of the imports' garbage is none.
     gc.disable()
-    from memora.cli.process import run_process
+    from memora.cli.process import end_process, run_process
 
-    return run_process()
+    end_process(run_process())
 
 
 if __name__ == "__main__":

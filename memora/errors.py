@@ -48,6 +48,12 @@ class BadUsage(MemoraError):
     kind = Kind.USAGE
 
 
+class NoEditor(BadUsage):
+    """Text was to be written in an editor where nobody can use one."""
+
+    code = "no_editor"
+
+
 class UnknownCommand(BadUsage):
     """A command line begins with no command of memora."""
 
@@ -81,6 +87,16 @@ class BadLines(MemoraError):
         self.problems, self.count = problems, count
 
 
+class UnknownSetting(BadInput):
+    """A name that no setting has."""
+
+    code = "unknown_setting"
+
+    def __init__(self, name: str, similar: tuple[str, ...] = ()) -> None:
+        super().__init__("setting", f"{name!r} is not known")
+        self.name, self.similar = name, similar
+
+
 class BadConfig(MemoraError):
     """A settings file cannot be read, or holds a value that the setting does not take."""
 
@@ -112,6 +128,25 @@ class NotFound(MemoraError):
     def __init__(self, what: str, name: str, similar: tuple[str, ...] = ()) -> None:
         super().__init__(f"no {what} {name!r}")
         self.what, self.name, self.similar = what, name, similar
+
+
+class NoWorkspace(NotFound):
+    """A workspace that no command has written to yet."""
+
+    code = "no_workspace"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("workspace", name)
+
+
+class NoCommits(NotFound):
+    """HEAD where nothing has been committed."""
+
+    code = "no_commits"
+
+    def __init__(self) -> None:
+        MemoraError.__init__(self, "there is no commit yet")
+        self.what, self.name, self.similar = "revision", "HEAD", ()
 
 
 class Ambiguous(MemoraError):
@@ -182,6 +217,16 @@ class KeyTaken(Refused):
         self.key, self.node, self.content = key, node, content
 
 
+class NodeChanged(Refused):
+    """A node changed between reading it and writing it. Nothing was written. ``node`` is its id in hex."""
+
+    code = "node_changed"
+
+    def __init__(self, node: str) -> None:
+        super().__init__(f"node {node[:8]} changed while it was being edited")
+        self.node = node
+
+
 class BranchMoved(Refused):
     """A branch or tag changed between reading it and writing it. Nothing was written; call again."""
 
@@ -190,6 +235,135 @@ class BranchMoved(Refused):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} moved while it was being written")
         self.name = name
+
+
+class MovedSince(Refused):
+    """What an undo or redo would put back was moved by a later operation; nothing was written.
+
+    ``what`` and ``name`` say which branch, tag or workspace; ``operation``, ``command`` and ``workspace`` who moved it.
+    """
+
+    code = "moved_since"
+
+    def __init__(self, what: str, name: str, operation: int, command: str, workspace: str) -> None:
+        super().__init__(f"{what} {name!r} was moved since, by operation {operation} ({command} in {workspace!r})")
+        self.what, self.name, self.operation = what, name, operation
+        self.command, self.workspace = command, workspace
+
+
+class BranchInUse(Refused):
+    """A branch that a workspace is on cannot go away."""
+
+    code = "branch_in_use"
+
+    def __init__(self, name: str, workspace: str) -> None:
+        super().__init__(f"workspace {workspace!r} is on branch {name!r}")
+        self.name, self.workspace = name, workspace
+
+
+class NotMerged(Refused):
+    """A branch has commits that no other branch and no HEAD has, so deleting it would hide them."""
+
+    code = "not_merged"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"branch {name!r} has commits that no other branch has")
+        self.name = name
+
+
+class BranchExpected(Refused):
+    """A tag, id or other revision where only a branch will do."""
+
+    code = "branch_expected"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is a commit, not a branch")
+        self.name = name
+
+
+class CarryClash(Refused):
+    """Uncommitted changes cannot be carried: ``nodes`` (hex) are not the same where they would be carried to."""
+
+    code = "carry_clash"
+
+    def __init__(self, nodes: tuple[str, ...]) -> None:
+        one = len(nodes) == 1
+        names = ", ".join(node[:8] for node in nodes[:5]) + (", …" if len(nodes) > 5 else "")
+        super().__init__(f"{'node' if one else f'{len(nodes)} nodes'} {names} changed on both sides")
+        self.nodes = nodes
+
+
+class CommitClash(Refused):
+    """A branch was moved meanwhile, and its new commits changed ``nodes`` (hex) that this commit changes otherwise."""
+
+    code = "commit_clash"
+
+    def __init__(self, branch: str, nodes: tuple[str, ...]) -> None:
+        names = ", ".join(node[:8] for node in nodes[:5]) + (", …" if len(nodes) > 5 else "")
+        super().__init__(f"another workspace has moved {branch} and changed the same memories: {names}")
+        self.branch, self.nodes = branch, nodes
+
+
+class MergeWaiting(Refused):
+    """A merge in the working tree has to be committed or taken back first."""
+
+    code = "merge_waiting"
+
+    def __init__(self) -> None:
+        super().__init__("a merge is waiting to be committed")
+
+
+class NotDisputed(Refused):
+    """A node that is in no dispute cannot be settled. ``node`` is its id in hex."""
+
+    code = "not_disputed"
+
+    def __init__(self, node: str, name: str) -> None:
+        super().__init__(f"{name} is not in dispute")
+        self.node, self.name = node, name
+
+
+class NoSuchSide(Refused):
+    """A dispute has no such side: the two learnt it apart, or one of them had deleted it."""
+
+    code = "no_such_side"
+
+    def __init__(self, side: str) -> None:
+        super().__init__("one side had deleted it" if side == "both" else f"this dispute has no {side}")
+        self.side = side
+
+
+class NotFastForward(Refused):
+    """A branch has commits that the other side does not have, where only moving ahead was allowed."""
+
+    code = "not_fast_forward"
+
+    def __init__(self, branch: str, other: str) -> None:
+        super().__init__(f"{branch} has commits that {other} does not have")
+        self.branch, self.other = branch, other
+
+
+class ParentNeeded(Refused):
+    """A merge where the changes of one commit are meant: against which of its parents has to be said.
+
+    ``commit`` is its id in hex.
+    """
+
+    code = "parent_needed"
+
+    def __init__(self, commit: str, parents: int) -> None:
+        super().__init__(f"commit {commit[:8]} is a merge with {parents} parents")
+        self.commit, self.parents = commit, parents
+
+
+class UnrelatedHistories(Refused):
+    """Two lines of history that share no commit."""
+
+    code = "unrelated_histories"
+
+    def __init__(self, branch: str, other: str) -> None:
+        super().__init__(f"{branch} and {other} share no commit")
+        self.branch, self.other = branch, other
 
 
 class Uncommitted(Refused):
@@ -275,3 +449,13 @@ class ReadOnly(Unavailable):
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} is read-only")
         self.path = path
+
+
+class EditorFailed(Unavailable):
+    """The editor could not be started, or ended with a failure. Nothing was changed."""
+
+    code = "editor_failed"
+
+    def __init__(self, editor: str, problem: str) -> None:
+        super().__init__(f"{editor} {problem}")
+        self.editor, self.problem = editor, problem

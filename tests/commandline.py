@@ -34,6 +34,17 @@ class Stream(io.StringIO):
         return self.terminal
 
 
+class Keyboard(io.TextIOWrapper):
+    """Standard input, and whether a person types it."""
+
+    def __init__(self, raw: bytes, *, terminal: bool) -> None:
+        super().__init__(io.BytesIO(raw), encoding="utf-8")
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
 class Terminal:
     """A directory, an environment and a clock that moves on a second with every command."""
 
@@ -60,7 +71,7 @@ class Terminal:
         world = World(
             directory=str(self.directory),
             environment=self.environment,
-            stdin=io.TextIOWrapper(io.BytesIO(raw)),
+            stdin=Keyboard(raw, terminal=self.terminal),
             stdout=out,
             stderr=err,
             now=lambda: self.now,

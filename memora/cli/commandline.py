@@ -33,6 +33,16 @@ _GLOBAL_OPTIONS = (
 )
 
 
+class GivenBare:
+    """Metadata of an option whose value may be left out on the command line: what it means then.
+
+    Typer has no such options. A word that follows is the value unless it begins with ``-``.
+    """
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+
 class MemoraCommand(TyperCommand):
     """A command whose help begins with an example."""
 
@@ -66,8 +76,25 @@ def run_function(name: str, function: Callable[..., int], world: World, argument
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(name, cls=MemoraCommand, help=_help_text(function))(call)
     parser = typer.main.get_command(app)
-    result = parser.main(args=list(arguments), prog_name=f"memora {name}", standalone_mode=False)
+    words = _give_values(taken, arguments)
+    result = parser.main(args=words, prog_name=f"memora {name}", standalone_mode=False)
     return result if isinstance(result, int) else 0
+
+
+def _give_values(taken: list[Parameter], arguments: Sequence[str]) -> list[str]:
+    """The arguments with a value for each option that stands bare and is ``GivenBare``."""
+    bare: dict[str, str] = {}
+    for parameter in taken:
+        for item in getattr(parameter.annotation, "__metadata__", ()):
+            if isinstance(item, GivenBare):
+                bare[f"--{parameter.name.replace('_', '-')}"] = item.value
+    words = list(arguments)
+    for at, word in enumerate(words if bare else ()):
+        if word == "--":
+            break
+        if word in bare and (at + 1 == len(words) or words[at + 1].startswith("-")):
+            words[at] = f"{word}={bare[word]}"
+    return words
 
 
 def _adopt(world: World, values: dict[str, Any]) -> None:

@@ -9,12 +9,17 @@ from memora.errors import MemoraError
 HINTS: Final = {
     "bad_input": "`memora help {command}` shows what the command takes",
     "bad_usage": "`memora help {command}` shows how the options go together",
+    "no_editor": "say it by options instead; `memora help {command}` shows them",
     "unknown_command": "`memora --help` lists the commands",
     "bad_name": "use letters, digits, '-', '_', '.' and '/', such as feature/auth",
     "bad_lines": "mend these lines and add the file again; each line is one JSON object with at least a content",
+    "unknown_setting": "`memora config list` shows every setting",
     "bad_config": "mend the file by hand; `memora config list` shows every setting",
     "no_store": "`memora init` makes one here; -C PATH or MEMORA_DIR name one elsewhere",
-    "not_found": "`memora list` shows the nodes, `memora branch` and `memora log` the revisions",
+    "not_found": "`memora list` shows the nodes, `memora branch` and `memora log` the revisions, "
+    "`memora op log` the operations",
+    "no_commits": "`memora commit -m MESSAGE` makes the first one",
+    "no_workspace": "it is made by the first command that writes: `memora --workspace {name} switch BRANCH`",
     "ambiguous": "give more digits of the id",
     "refused": "`memora help {command}` says when this is refused",
     "store_exists": "it was not touched; `memora status` shows what is in it",
@@ -22,10 +27,26 @@ HINTS: Final = {
     "to trust a project whose folder belongs to somebody else",
     "newer_format": "the store was not touched; upgrade memora to open it",
     "already_exists": "choose another name, or remove that one first",
-    "key_taken": "add --replace to revise that node, or leave the key out to keep both",
+    "key_taken": "`memora add --replace` revises that node; another key, or none, keeps both",
+    "node_changed": "call the command again; it begins with the node as it is now",
     "branch_moved": "call the command again",
-    "uncommitted_changes": "`memora commit -m MESSAGE` keeps them, `memora undo` takes back the last change",
-    "nothing_to_undo": "`memora op log` shows what was done",
+    "merge_waiting": "`memora commit` records the merge whole, `memora undo` takes it back",
+    "not_disputed": "`memora conflicts` lists what is in dispute",
+    "no_such_side": "settle it with --ours, --theirs or --content TEXT",
+    "not_fast_forward": "leave --ff-only out to merge, or pull first",
+    "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "
+    "`memora log -n 1 {commit}` names the parents in order",
+    "unrelated_histories": "--allow-unrelated merges them all the same",
+    "uncommitted_changes": "`memora commit -m MESSAGE` keeps them, `memora switch --carry` takes them along, "
+    "`memora undo` takes back the last change",
+    "moved_since": "`memora op show {operation}` shows how; it has to be taken back first, in that workspace",
+    "branch_in_use": "`memora --workspace {workspace} switch BRANCH` puts that workspace on another one",
+    "not_merged": "`memora branch -D {name}` deletes it all the same, and `memora undo` brings it back",
+    "branch_expected": "`memora switch --detach {name}` goes to that commit, "
+    "`memora switch -c BRANCH {name}` starts a branch there",
+    "commit_clash": "nothing was lost; `memora switch -c NAME` takes your changes to a branch of their own, to commit "
+    "there and merge later",
+    "carry_clash": "`memora commit -m MESSAGE` keeps the changes here; a merge then settles the difference",
     "damaged": "`memora fsck` says what is damaged; keep a copy of .memora before any repair",
     "damaged_object": "`memora fsck` names everything that is damaged; all else stays readable",
     "missing_object": "`memora fsck` names everything that is missing; all else stays readable",
@@ -35,9 +56,13 @@ HINTS: Final = {
     "busy": "nothing was changed; try again when the other process is done",
     "disk_full": "nothing was changed; free some space and call the command again",
     "read_only": "nothing was changed; reading works, writing needs a writable folder",
+    "editor_failed": "nothing was changed; MEMORA_EDITOR, core.editor, VISUAL, EDITOR name the editor, in this order",
 }
 
 
 def hint_for(error: MemoraError, command: str) -> str:
     """The hint of an error that happened while a command ran."""
-    return HINTS[error.code].format(command=command or "memora")
+    similar: tuple[str, ...] = getattr(error, "similar", ())
+    if similar:
+        return f"did you mean {' or '.join(similar)}?"
+    return HINTS[error.code].format(**{**vars(error), "command": command or "memora"})

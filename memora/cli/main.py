@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from memora.cli import exits
 from memora.cli.hints import hint_for
@@ -12,6 +12,8 @@ from memora.cli.table import COMMANDS
 from memora.cli.world import World
 from memora.errors import BadUsage, MemoraError, UnknownCommand
 from memora.version import __version__
+
+_MOST_DETAILS: Final = 20
 
 
 def run(arguments: Sequence[str], world: World) -> int:
@@ -54,7 +56,7 @@ def _call(name: str, function: Any, arguments: list[str], world: World) -> int:
         return run_function(name, function, world, arguments)
     except UsageError as error:
         world.options.json |= "--json" in arguments
-        message = str(getattr(error, "message", error))
+        message = error.format_message().rstrip(".")  # type: ignore[attr-defined]
         return _fail(world, "bad_usage", message, f"`memora {name} --help` shows what it takes", exits.USAGE)
     except Exit as error:
         return error.exit_code
@@ -118,8 +120,13 @@ def _fail(world: World, code: str, error: object, hint: str, exit_code: int) -> 
 
         world.out.fail_record(error_record(code, error, hint, exit_code))
     else:
-        world.out.fail(str(error), hint)
-        problems = getattr(error, "problems", ())
-        for number, problem in problems[:20]:
-            world.out.note(f"  line {number}: {problem}")
+        world.out.fail(str(error), hint, _details(error))
     return exit_code
+
+
+def _details(error: object) -> list[str]:
+    """The first bad lines of a batch, and how many more there are."""
+    problems = getattr(error, "problems", ())
+    more = getattr(error, "count", 0) - _MOST_DETAILS if problems else 0
+    lines = [f"line {number}: {problem}" for number, problem in problems[:_MOST_DETAILS]]
+    return [*lines, f"and {more} more"] if more > 0 else lines

@@ -6,7 +6,7 @@ Text that came from outside passes ``escape`` first, so that no memory can move 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
@@ -65,15 +65,22 @@ class Output:
         """One line that should not be missed, whatever the options."""
         self._stderr.write(self._paint("yellow", "warning: ", self._error_colour) + text + "\n")
 
-    def fail(self, text: str, hint: str | None) -> None:
-        """An error, and what to do about it."""
+    def fail(self, text: str, hint: str | None, details: Iterable[str] = ()) -> None:
+        """An error, its details, and what to do about it."""
         self._stderr.write(self._paint("red", "error: ", self._error_colour) + escape(text) + "\n")
+        for detail in details:
+            self._stderr.write(f"  {escape(detail)}\n")
         if hint:
             self._stderr.write(self._paint("cyan", "hint: ", self._error_colour) + escape(hint) + "\n")
 
     def fail_record(self, record: Mapping[str, Any]) -> None:
         """An error as a record, on standard error."""
         self._stderr.write(json.dumps(record, separators=(",", ":")) + "\n")
+
+    def ask(self, question: str) -> None:
+        """A question, on standard error, that the next line of input answers."""
+        self._stderr.write(question)
+        self._stderr.flush()
 
     def progress(self, text: str, *, done: bool = False) -> None:
         """A line on standard error that the next one overwrites; only where a person watches."""

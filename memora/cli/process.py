@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
+from typing import NoReturn
 
 from memora.cli import exits
 from memora.cli.main import run
@@ -39,6 +41,18 @@ def run_process() -> int:
         # The interpreter would flush once more at its end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
+
+
+def end_process(code: int) -> NoReturn:
+    """End this process now: everything is written, and taking the interpreter apart costs a seventh of a run.
+
+    Under MEMORA_DEBUG it ends the long way round, so that a profiler can still speak.
+    """
+    if os.environ.get("MEMORA_DEBUG"):
+        sys.exit(code)
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _login_name() -> str:

@@ -50,6 +50,9 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "branch": Command("branch", "list, make, rename or delete branches"),
         "switch": Command("switch", "go to another branch or commit"),
         "tag": Command("tag", "list, make or delete tags"),
+        "merge": Command("merge", "merge another line of history into this one"),
+        "conflicts": Command("conflicts", "list the memories in dispute, with what each side says"),
+        "resolve": Command("resolve", "settle a dispute"),
         "rollback": Command("rollback", "go back to the memory of an earlier revision"),
         "undo": Command("undo", "take back the last command"),
         "redo": Command("redo", "take back the last undo"),
@@ -60,6 +63,7 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         ),
     },
     "care": {
+        "check": Command("check", "look for memories that want attention"),
         "gc": Command("gc", "take memories out of service that lost their importance"),
         "prune": Command("prune", "remove objects that nothing reaches"),
         "fsck": Command("fsck", "check every object, reference and index"),

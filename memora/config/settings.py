@@ -8,18 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from memora.errors import BadConfig, BadInput
+from memora.errors import BadConfig, BadInput, UnknownSetting
 
 Value = str | int | float | bool | list[str]
 
 
 class Setting(NamedTuple):
-    """One setting. ``default`` also gives the type; ``user_only`` ones are ignored in a store's own file."""
+    """One setting. ``default`` also gives the type; ``user_only`` ones are ignored in a store's own file.
+
+    A number lies between ``lowest`` and ``highest`` where these are given.
+    """
 
     name: str
     default: Value
     help: str
     user_only: bool = False
+    lowest: float | None = None
+    highest: float | None = None
 
 
 class Origin(NamedTuple):
@@ -29,13 +34,22 @@ class Origin(NamedTuple):
     path: str
 
 
+_MERGE_HELP: Final = "rules that decide a clash, in order, such as confidence,source,status; empty: those of the type"
+
 SETTINGS: Final = (
     Setting("user.name", "", "who the author of commits and memories is; empty: the name you are logged in by"),
     Setting("init.branch", "main", "name of the first branch of a new store", user_only=True),
     Setting("safe.directories", [], "projects whose store may belong to another user; '*' for all", user_only=True),
-    Setting("recall.limit", 5, "how many memories recall gives"),
-    Setting("gc.threshold", 0.3, "importance below which gc takes a memory out of service"),
-    Setting("core.editor", "", "editor for `memora edit`; empty: MEMORA_EDITOR, VISUAL, EDITOR"),
+    Setting("recall.limit", 5, "how many memories recall gives", lowest=1),
+    Setting("gc.threshold", 0.3, "importance below which gc takes a memory out of service", lowest=0, highest=1),
+    Setting("merge.episodic", [], _MERGE_HELP),
+    Setting("merge.semantic", [], _MERGE_HELP),
+    Setting("merge.procedural", [], _MERGE_HELP),
+    Setting("merge.assumption", [], _MERGE_HELP),
+    Setting("merge.project", [], _MERGE_HELP),
+    Setting("merge.preference", [], _MERGE_HELP),
+    # The user's own: a store that came with a project must not choose a program to run.
+    Setting("core.editor", "", "editor for `memora edit`; empty: MEMORA_EDITOR, VISUAL, EDITOR", user_only=True),
 )
 
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
@@ -76,6 +90,15 @@ class Settings:
                 return values[name], origin
         return setting.default, None
 
+    def ignored(self) -> list[str]:
+        """Settings that the store's own file sets although only the user may."""
+        return [
+            name
+            for origin, values in self._load()
+            for name in values
+            if origin.name == "store" and find_setting(name).user_only
+        ]
+
     def _load(self) -> list[tuple[Origin, dict[str, Value]]]:
         if self._loaded is None:
             self._loaded = [(origin, read_file(origin.path)) for origin in self._origins]
@@ -83,10 +106,12 @@ class Settings:
 
 
 def find_setting(name: str) -> Setting:
-    """The setting of a name. Raises BadInput."""
+    """The setting of a name. Raises UnknownSetting."""
     setting = _BY_NAME.get(name)
     if setting is None:
-        raise BadInput("setting", f"{name!r} is none of {', '.join(_BY_NAME)}")
+        from difflib import get_close_matches
+
+        raise UnknownSetting(name, tuple(get_close_matches(name, _BY_NAME, 2)))
     return setting
 
 
@@ -112,8 +137,9 @@ def read_file(path: str) -> dict[str, Value]:
 
 
 def parse_value(name: str, text: str) -> Value:
-    """The value that a text means for a setting; lists are separated by commas. Raises BadInput."""
-    default = find_setting(name).default
+    """The value that a text means for a setting; lists are separated by commas. Raises BadInput, UnknownSetting."""
+    setting = find_setting(name)
+    default = setting.default
     if isinstance(default, bool):
         if text.lower() not in ("true", "false"):
             raise BadInput(name, f"{text!r} is not true or false")
@@ -123,9 +149,24 @@ def parse_value(name: str, text: str) -> Value:
     if isinstance(default, str):
         return text
     try:
-        return int(text) if isinstance(default, int) else float(text)
+        number = int(text) if isinstance(default, int) else float(text)
     except ValueError:
-        raise BadInput(name, f"{text!r} is not a number") from None
+        raise BadInput(name, f"{text!r} is not a{' whole' if isinstance(default, int) else ''} number") from None
+    problem = _range_problem(setting, number)
+    if problem:
+        raise BadInput(name, f"{text!r} {problem}")
+    return number
+
+
+def _range_problem(setting: Setting, value: float) -> str:
+    """What keeps a number out of a setting's range; empty where nothing does."""
+    lowest = float("-inf") if setting.lowest is None else setting.lowest
+    highest = float("inf") if setting.highest is None else setting.highest
+    if lowest <= value <= highest:
+        return ""
+    if setting.highest is None:
+        return f"is less than {setting.lowest}"
+    return f"is not from {setting.lowest} to {setting.highest}"
 
 
 def _flatten(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -141,9 +182,12 @@ def _checked(path: str, name: str, value: Any) -> Value:
     if setting is None:
         raise BadConfig(path, f"{name!r} is no setting; known are {', '.join(_BY_NAME)}")
     default = setting.default
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+    if isinstance(default, float) and type(value) is int:
+        value = float(value)
     if type(value) is not type(default) or (isinstance(value, list) and not all(isinstance(w, str) for w in value)):
         raise BadConfig(path, f"{name} is a {type(value).__name__}, it takes a {type(default).__name__}")
+    problem = _range_problem(setting, value) if isinstance(value, int | float) else ""
+    if problem:
+        raise BadConfig(path, f"{name} {problem}")
     result: Value = value
     return result

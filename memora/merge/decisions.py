@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from memora.merge.policy import Verdict
 from memora.model.ids import NodeId, VersionId
 from memora.model.node import Node
+
+# The rule of a dispute that people settled before; no side wins it.
+REMEMBERED: Final = "remembered"
 
 # The nodes of ours under a key, with their versions.
 Holders = Callable[[str], Iterable[tuple[NodeId, VersionId]]]
@@ -30,7 +33,7 @@ class Decision(NamedTuple):
     @property
     def is_disputed(self) -> bool:
         """Whether people have to decide."""
-        return self.verdict.winner is None
+        return self.verdict.winner is None and self.verdict.rule != REMEMBERED
 
 
 class MergePlan(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from memora.model import vocabulary
 from memora.model.belief import combined_confidence
-from memora.model.node import Node, merge_observations, observers
+from memora.model.node import Node, observers, sources
 
 T = TypeVar("T")
 
@@ -56,9 +56,9 @@ def merge_confidence(base: Node | None, ours: Node, theirs: Node) -> float | Cla
         if ours.confidence == theirs.confidence:
             return ours.confidence
         return Clash(ours.confidence if start is None else start, ours.confidence, theirs.confidence)
-    sources = {item.source for item in merge_observations(ours.observations, theirs.observations)}
+    seen_by = {*sources(ours), *sources(theirs)}
     if base is None:
-        return combined_confidence(ours.confidence, theirs.confidence, sources)
+        return combined_confidence(ours.confidence, theirs.confidence, seen_by)
     doubt = (1 - ours.confidence) * (1 - theirs.confidence) / (1 - base.confidence) if base.confidence < 1 else 0.0
-    ceiling = 1.0 if sources & vocabulary.OBSERVING_SOURCES else 0.99
+    ceiling = 1.0 if seen_by & vocabulary.OBSERVING_SOURCES else 0.99
     return round(max(min(1 - doubt, ceiling), ours.confidence, theirs.confidence), 4)

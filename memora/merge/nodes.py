@@ -118,8 +118,10 @@ def _merge_fields(base: Node | None, ours: Node, theirs: Node) -> dict[str, Any]
 def _merge_sightings(base: Node | None, ours: Node, theirs: Node) -> tuple[Observation, ...]:
     before = base.observations if base else ()
     merged = merge_set(before, ours.observations, theirs.observations)
-    # Both sides may have replaced all sightings of the base, each by none that the other has.
-    return merge_observations(tuple(merged) or (*ours.observations, *theirs.observations))
+    if all(item.contradicts for item in merged):
+        # Each side may have taken away the sightings of the base that the other one kept.
+        merged.update(ours.support, theirs.support)
+    return merge_observations(tuple(merged))
 
 
 def _winner(verdict: Verdict | None, ours: Candidate, theirs: Candidate) -> Candidate:

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from memora.errors import BadInput
 from memora.model.ids import VersionId
-from memora.model.node import Node
+from memora.model.node import Node, sources
 from memora.model.vocabulary import NODE_TYPES, STATUS_RANK, source_rank
 
 Side = Literal["ours", "theirs"]
@@ -113,11 +113,12 @@ def _compare_newest_human(ours: Candidate, theirs: Candidate) -> float:
 
 
 def _last_human_word(node: Node) -> int:
+    # That it is not so is a word, too.
     return max((item.at for item in node.observations if item.source in HUMAN_SOURCES), default=0)
 
 
 def _best_source(node: Node) -> str:
-    return max((item.source for item in node.observations), key=lambda source: (source_rank(source), source))
+    return max(sources(node), key=lambda source: (source_rank(source), source), default="unknown")
 
 
 Compare = Callable[[Candidate, Candidate], float]

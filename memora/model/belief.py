@@ -10,7 +10,7 @@ from typing import Final
 from memora.model import vocabulary
 from memora.model.draft import Draft
 from memora.model.ids import NodeId, hash_node_identity
-from memora.model.node import Link, Node, Observation, merge_observations, observers
+from memora.model.node import Link, Node, Observation, dated, merge_observations, observers
 from memora.model.text import identity_form
 
 # Inference, however often repeated, is never certain.
@@ -58,32 +58,58 @@ def observation_of(draft: Draft, now: int, session: str | None = None) -> Observ
 
 
 def corroborated(node: Node, draft: Draft, links: tuple[Link, ...], now: int, session: str | None = None) -> Node:
-    """The node after one more sighting of what it says.
+    """The node after one more sighting of what it says, as ``supported`` has it.
 
-    An independent sighting (another source or author) adds its observation and raises the confidence
-    to ``1 - (1 - a)(1 - b)``; the second independent one makes an ephemeral node stable. A sighting by
-    an observer who is known brings at most new evidence. Tags, links and globs are united. When nothing
-    is new the same node comes back, so a batch may be added twice.
+    Tags, links and globs are united, and a node that had expired lives as long again as the draft says. When
+    nothing is new the same node comes back, so a batch may be added twice.
     """
-    sighting = observation_of(draft, now, session)
-    independent = sighting.observer not in observers(node)
-    seen = {item for observation in node.observations for item in observation.evidence}
-    changed = node._replace(
+    changed = supported(node, observation_of(draft, now, session), draft.confidence)
+    changed = changed._replace(
         tags=tuple(sorted({*node.tags, *draft.tags})),
         links=tuple(sorted({*node.links, *links})),
         applies_to=tuple(sorted({*node.applies_to, *draft.applies_to})),
         pinned=node.pinned or draft.pinned,
     )
-    if independent:
-        confidence = combined_confidence(node.confidence, draft.confidence, {sighting.source, *_sources(node)})
-        changed = changed._replace(
-            observations=merge_observations(node.observations, (sighting,)), confidence=confidence
-        )
-        if node.status == "ephemeral" and len(observers(changed)) >= OBSERVERS_FOR_PROMOTION:
-            changed = promoted(changed)
-    elif set(draft.evidence) - seen:
-        changed = changed._replace(observations=merge_observations(node.observations, (sighting,)))
-    return node if changed == node else changed._replace(updated_at=max(now, node.updated_at))
+    if changed.is_expired(now):
+        changed = changed._replace(expires_at=draft.expires_at)
+    return dated(node, changed, now)
+
+
+def supported(node: Node, sighting: Observation, confidence: float) -> Node:
+    """The node with one more sighting that is worth ``confidence``.
+
+    An independent one (another source or author) adds its observation and raises the confidence to
+    ``1 - (1 - a)(1 - b)``; the second observer makes an ephemeral node stable. A sighting by an observer who is
+    known brings at most new evidence.
+    """
+    known = observers(node)
+    if sighting.observer in known:
+        seen = {item for observation in node.support for item in observation.evidence}
+        if seen.issuperset(sighting.evidence):
+            return node
+        return node._replace(observations=merge_observations(node.observations, (sighting,)))
+    sources = {sighting.source, *(source for source, _ in known)}
+    changed = node._replace(
+        observations=merge_observations(node.observations, (sighting,)),
+        confidence=combined_confidence(node.confidence, confidence, sources),
+    )
+    enough = len(known) + 1 >= OBSERVERS_FOR_PROMOTION
+    return promoted(changed) if node.status == "ephemeral" and enough else changed
+
+
+def revised(node: Node, content: str, sighting: Observation, confidence: float, now: int) -> Node:
+    """The node saying something else: what supported the old content does not support the new.
+
+    One sighting is left, the node has yet to be confirmed, and a dispute it was in is settled.
+    """
+    return node._replace(
+        content=content,
+        confidence=confidence,
+        status="ephemeral",
+        observations=(sighting,),
+        updated_at=max(now, node.updated_at),
+        dispute=None,
+    )
 
 
 def combined_confidence(a: float, b: float, sources: set[str]) -> float:
@@ -97,10 +123,20 @@ def combined_confidence(a: float, b: float, sources: set[str]) -> float:
     return round(together, 4)
 
 
+def retracted(node: Node, word: Observation) -> Node:
+    """The node out of service, with the observation that contradicts it; its confidence stays as a record.
+
+    The same node comes back where that observer has retracted it already, with no other note.
+    """
+    known = {item.note for item in node.observations if item.contradicts and item.observer == word.observer}
+    if node.status == "deprecated" and known and word.note in (None, *known):
+        return node
+    return node._replace(
+        status="deprecated",
+        observations=merge_observations(node.observations, (word._replace(contradicts=True),)),
+    )
+
+
 def promoted(node: Node) -> Node:
     """The node made stable; a settled belief no longer expires. Calling twice is safe."""
     return node._replace(status="stable", expires_at=None)
-
-
-def _sources(node: Node) -> set[str]:
-    return {observation.source for observation in node.observations}

@@ -1,8 +1,8 @@
 """Canonical JSON (RFC 8785), the only bytes that structured objects have.
 
 Keys sorted, no spaces, UTF-8, NFC text, integers for integral numbers; a field without a value is absent.
-The encoder here is RFC 8785 for what memora's objects hold: keys in the Basic Multilingual Plane and
-numbers whose shortest form has no exponent.
+The encoder here is RFC 8785 for what memora's objects hold: keys in the Basic Multilingual Plane, integers
+below 2^53 and other numbers whose shortest form has no exponent. What is outside of that is refused.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def parse_verified(body: bytes) -> dict[str, Any]:
     Raises BadInput where the bytes are no JSON object all the same.
     """
     try:
-        value = json.loads(body)
+        value = json.loads(body.decode())  # left to itself, json would take UTF-16 and surrogates too
     except (ValueError, RecursionError) as error:
         raise BadInput("object", f"is not JSON: {error}") from None
     if not isinstance(value, dict):
@@ -63,7 +63,7 @@ def parse_verified(body: bytes) -> dict[str, Any]:
 def parse(body: bytes) -> dict[str, Any]:
     """The JSON object in some bytes, canonical or not. Raises BadInput, also for a key given twice."""
     try:
-        value = json.loads(body, object_pairs_hook=_refuse_duplicates, parse_constant=_refuse_constant)
+        value = json.loads(body.decode(), object_pairs_hook=_refuse_duplicates, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise BadInput("object", f"is not JSON: {error}") from None
     if not isinstance(value, dict):
@@ -122,8 +122,10 @@ def _canonical_text(text: str) -> str:
 def _canonical_number(number: float) -> float | int:
     if number != number or number in (float("inf"), float("-inf")):
         raise BadInput("value", "holds a number that is not finite")
-    if number.is_integer() and abs(number) <= LARGEST_INTEGER:
+    if abs(number) > LARGEST_INTEGER:
+        raise BadInput("value", "holds a number beyond 2^53")
+    if number.is_integer():
         return int(number)
-    if not 1e-4 <= abs(number) < 1e16:
+    if abs(number) < 1e-4:
         raise BadInput("value", "holds a number that needs an exponent")
     return number

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from memora.errors import BadInput
-from memora.model import canonical
-from memora.model.ids import OBJECT_ID_BYTES, CommitId, NodeId, ObjectId, TreeId, VersionId
+from memora.model import canonical, fields
+from memora.model.ids import CommitId, NodeId, TreeId, VersionId
 from memora.model.text import clean_content
 
 
@@ -34,6 +34,18 @@ class Commit(NamedTuple):
         return self.message.partition("\n")[0]
 
 
+class CommitEntry(NamedTuple):
+    """What the commit graph knows of a commit, so that history is walked without decoding it.
+
+    A commit without parents has generation 1. ``at`` is the commit's time, moved to just behind its parents' where
+    its clock was not: by ``at`` alone, children come after their parents.
+    """
+
+    generation: int
+    at: int
+    parents: tuple[CommitId, ...]
+
+
 class Tag(NamedTuple):
     """An annotated name of a commit."""
 
@@ -42,6 +54,11 @@ class Tag(NamedTuple):
     author: str
     at: int
     message: str
+
+
+_COMMIT_FIELDS: Final = frozenset(Commit._fields)
+_TAG_FIELDS: Final = frozenset(Tag._fields)
+_DECISION_FIELDS: Final = frozenset(Decision._fields)
 
 
 def clean_message(text: str) -> str:
@@ -68,19 +85,24 @@ def encode_commit(commit: Commit) -> bytes:
 
 
 def decode_commit(body: bytes) -> Commit:
-    """The commit in a body. Raises BadInput where a field is missing or of another shape."""
-    fields = canonical.parse_verified(body)
+    """The commit in a body. Raises BadInput where a field is missing, unknown or of another type."""
+    parsed = canonical.parse_verified(body)
     try:
+        fields.require_known(parsed, _COMMIT_FIELDS)
+        parents = fields.items(parsed["parents"]) if "parents" in parsed else []
+        decisions = fields.items(parsed["decisions"]) if "decisions" in parsed else []
         return Commit(
-            tree=TreeId(_object_id(fields["tree"])),
-            parents=tuple(CommitId(_object_id(parent)) for parent in fields.get("parents", ())),
-            author=fields["author"],
-            at=fields["at"],
-            message=fields["message"],
-            decisions=tuple(_decode_decision(item) for item in fields.get("decisions", ())),
+            tree=TreeId(fields.object_id(parsed["tree"])),
+            parents=tuple([CommitId(fields.object_id(parent)) for parent in parents]),
+            author=fields.text(parsed["author"]),
+            at=fields.moment(parsed["at"]),
+            message=fields.text(parsed["message"]),
+            decisions=tuple([_decode_decision(item) for item in decisions]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadInput("commit", f"is not a commit: {type(error).__name__} at {error}") from None
+    except KeyError as error:
+        raise BadInput("commit", f"has no {error}") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadInput("commit", f"holds {error}") from None
 
 
 def encode_tag(tag: Tag) -> bytes:
@@ -91,38 +113,34 @@ def encode_tag(tag: Tag) -> bytes:
 
 
 def decode_tag(body: bytes) -> Tag:
-    """The tag in a body. Raises BadInput where a field is missing or of another shape."""
-    fields = canonical.parse_verified(body)
+    """The tag in a body. Raises BadInput where a field is missing, unknown or of another type."""
+    parsed = canonical.parse_verified(body)
     try:
+        fields.require_known(parsed, _TAG_FIELDS)
         return Tag(
-            fields["name"],
-            CommitId(_object_id(fields["commit"])),
-            fields["author"],
-            fields["at"],
-            fields["message"],
+            fields.text(parsed["name"]),
+            CommitId(fields.object_id(parsed["commit"])),
+            fields.text(parsed["author"]),
+            fields.moment(parsed["at"]),
+            fields.text(parsed["message"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadInput("tag", f"is not a tag: {type(error).__name__} at {error}") from None
+    except KeyError as error:
+        raise BadInput("tag", f"has no {error}") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadInput("tag", f"holds {error}") from None
 
 
 def _decision_fields(decision: Decision) -> dict[str, Any]:
-    fields: dict[str, Any] = {"node": decision.node.hex(), "rule": decision.rule}
+    values: dict[str, Any] = {"node": decision.node.hex(), "rule": decision.rule}
     if decision.overruled is not None:
-        fields["overruled"] = decision.overruled.hex()
-    return fields
+        values["overruled"] = decision.overruled.hex()
+    return values
 
 
-def _decode_decision(fields: dict[str, Any]) -> Decision:
-    overruled = fields.get("overruled")
+def _decode_decision(parsed: dict[str, Any]) -> Decision:
+    fields.require_known(parsed, _DECISION_FIELDS)
     return Decision(
-        NodeId(bytes.fromhex(fields["node"])),
-        fields["rule"],
-        None if overruled is None else VersionId(_object_id(overruled)),
+        fields.node_id(parsed["node"]),
+        fields.text(parsed["rule"]),
+        VersionId(fields.object_id(parsed["overruled"])) if "overruled" in parsed else None,
     )
-
-
-def _object_id(text: str) -> ObjectId:
-    digest = bytes.fromhex(text)
-    if len(digest) != OBJECT_ID_BYTES or text != digest.hex():
-        raise ValueError(f"{text!r} is not {OBJECT_ID_BYTES} bytes of lower-case hexadecimal")
-    return ObjectId(digest)

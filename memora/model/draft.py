@@ -5,6 +5,7 @@ The command line, batches and programs all hand over the same fields, so the rul
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,8 @@ from memora.model.times import DAY, EARLIEST, LATEST, parse_duration, parse_time
 EVIDENCE_CHARACTERS: Final = 2000
 GLOB_CHARACTERS: Final = 500
 MOST_ITEMS: Final = 256
+
+_DRIVE = re.compile(r"[A-Za-z]:")
 
 FIELDS: Final = frozenset(
     {
@@ -67,31 +70,40 @@ def read_draft(fields: Mapping[str, Any], *, author: str, now: int) -> Draft:
     if unknown:
         raise BadInput(f"field {min(unknown)!r}", f"is not known; known are {', '.join(sorted(FIELDS))}")
     get = fields.get
-    type_name = vocabulary.parse_type(_text("type", get("type") or vocabulary.DEFAULT_TYPE))
-    source = vocabulary.parse_source(_text("source", get("source") or vocabulary.DEFAULT_SOURCE))
+    type_name = vocabulary.parse_type(read_text("type", get("type"), vocabulary.DEFAULT_TYPE))
+    source = vocabulary.parse_source(read_text("source", get("source"), vocabulary.DEFAULT_SOURCE))
     confidence = get("confidence")
     key = get("key")
-    named_author = get("author")
     valid_from, valid_to = read_span(get("valid_from"), get("valid_to"), now)
-    pinned = get("pinned") or False
-    if not isinstance(pinned, bool):
+    ends = read_expiry(get("ttl"), get("expires_at"), now)
+    pinned = get("pinned")
+    if pinned is not None and not isinstance(pinned, bool):
         raise BadInput("pinned", "is not true or false")
     return Draft(
         type=type_name,
-        content=clean_content(_text("content", get("content") or "")),
-        author=author if named_author is None else clean_author(_text("author", named_author)),
+        content=clean_content(read_text("content", get("content"), "")),
+        author=clean_author(read_text("author", get("author"), author)),
         source=source,
         confidence=vocabulary.source_confidence(source) if confidence is None else read_confidence(confidence),
-        key=None if key is None else clean_key(_text("key", key)),
+        key=None if key is None else clean_key(read_text("key", key)),
         evidence=read_evidence(get("evidence")),
         tags=read_tags(get("tags")),
         links=_read_links(get("links")),
         applies_to=read_globs(get("applies_to")),
-        pinned=pinned,
-        expires_at=_read_expiry(get("ttl"), get("expires_at"), type_name, now),
+        pinned=pinned is True,
+        expires_at=default_expiry(type_name, now) if ends is None else ends,
         valid_from=valid_from,
         valid_to=valid_to,
     )
+
+
+def read_text(field: str, value: object, default: str | None = None) -> str:
+    """A text; ``default`` stands for None. Raises BadInput for anything else."""
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, str):
+        raise BadInput(field, "is not text")
+    return value
 
 
 def read_confidence(value: object) -> float:
@@ -109,19 +121,19 @@ def read_confidence(value: object) -> float:
 def read_evidence(value: object) -> tuple[str, ...]:
     """Sorted evidence from a text or a list of texts. Raises BadInput."""
     items = [value] if isinstance(value, str) else _items("evidence", value)
-    return tuple(sorted({clean_line("evidence", _text("evidence", item), EVIDENCE_CHARACTERS) for item in items}))
+    return tuple(sorted({clean_line("evidence", read_text("evidence", item), EVIDENCE_CHARACTERS) for item in items}))
 
 
 def read_tags(value: object) -> tuple[str, ...]:
     """Sorted tags from a list, or from one text with commas. Raises BadInput."""
-    items = value.split(",") if isinstance(value, str) else _items("tags", value)
-    return tuple(sorted({clean_tag(_text("tag", item)) for item in items}))
+    items = _items("tags", value.split(",") if isinstance(value, str) else value)
+    return tuple(sorted({clean_tag(read_text("tag", item)) for item in items}))
 
 
 def read_globs(value: object) -> tuple[str, ...]:
     """Sorted globs of paths in the code; always with '/' and relative to the project. Raises BadInput."""
     items = [value] if isinstance(value, str) else _items("applies_to", value)
-    return tuple(sorted({_read_glob(_text("applies_to", item)) for item in items}))
+    return tuple(sorted({_read_glob(read_text("applies_to", item)) for item in items}))
 
 
 def read_moment(field: str, value: object, now: int) -> int | None:
@@ -149,17 +161,16 @@ def default_expiry(type_name: str, now: int) -> int | None:
     return None if days is None else now + days * DAY
 
 
-def _read_expiry(ttl: object, expires_at: object, type_name: str, now: int) -> int | None:
-    if ttl is not None and expires_at is not None:
-        raise BadInput("ttl", "and expires_at exclude each other")
-    if ttl is not None:
-        end = now + parse_duration("ttl", _text("ttl", ttl))
-        if end > LATEST:
-            raise BadInput("ttl", f"{ttl!r} is longer than a calendar")
-        return end
-    if expires_at is not None:
+def read_expiry(ttl: object, expires_at: object, now: int) -> int | None:
+    """When a memory ends, from a lifetime or a time, of which one may be given. Raises BadInput."""
+    if ttl is None:
         return read_moment("expires_at", expires_at, now)
-    return default_expiry(type_name, now)
+    if expires_at is not None:
+        raise BadInput("ttl", "and expires_at exclude each other")
+    end = now + parse_duration("ttl", read_text("ttl", ttl))
+    if end > LATEST:
+        raise BadInput("ttl", f"{ttl!r} ends after the year 2255")
+    return end
 
 
 def _read_links(value: object) -> tuple[tuple[str, str], ...]:
@@ -169,7 +180,7 @@ def _read_links(value: object) -> tuple[tuple[str, str], ...]:
 def _read_link(item: object) -> tuple[str, str]:
     """A link as ``REL:NODE`` or as ``{"rel": REL, "to": NODE}``."""
     if isinstance(item, Mapping) and item.keys() == {"rel", "to"}:
-        return vocabulary.parse_relation(_text("link", item["rel"])), _text("link", item["to"])
+        return vocabulary.parse_relation(read_text("link", item["rel"])), read_text("link", item["to"])
     if isinstance(item, str):
         relation, colon, node = item.partition(":")
         if colon and node.strip():
@@ -179,7 +190,9 @@ def _read_link(item: object) -> tuple[str, str]:
 
 def _read_glob(text: str) -> str:
     glob = clean_line("applies_to", text, GLOB_CHARACTERS).replace("\\", "/").removeprefix("./")
-    if glob.startswith("/") or ".." in glob.split("/"):
+    if not glob:
+        raise BadInput("applies_to", "is empty")
+    if glob.startswith("/") or _DRIVE.match(glob) or ".." in glob.split("/"):
         raise BadInput("applies_to", f"{text!r} leaves the project")
     return glob
 
@@ -192,9 +205,3 @@ def _items(field: str, value: object) -> list[object]:
     if len(value) > MOST_ITEMS:
         raise BadInput(field, f"has more than {MOST_ITEMS} items")
     return list(value)
-
-
-def _text(field: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise BadInput(field, f"is a {type(value).__name__}, not text")
-    return value

@@ -20,8 +20,8 @@ NAME_BYTES: Final = 200
 
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_][A-Za-z0-9_-]*)*")
 _FORBIDDEN_IN_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
-_RESERVED: Final = frozenset({"HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "@"})
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_RESERVED: Final = frozenset({"head", "fetch_head", "orig_head", "merge_head", "@"})
 
 
 def clean_key(text: str) -> str:
@@ -34,9 +34,14 @@ def clean_key(text: str) -> str:
     return key
 
 
+def is_key(text: str) -> bool:
+    """Whether a text has the form of a key."""
+    return len(text) <= KEY_CHARACTERS and _KEY.fullmatch(text) is not None
+
+
 def clean_tag(text: str) -> str:
     """A tag: one word, kept in lower case. Raises BadInput."""
-    tag = clean_line("tag", text, TAG_CHARACTERS).lower()
+    tag = clean_line("tag", clean_line("tag", text, TAG_CHARACTERS).lower(), TAG_CHARACTERS)
     if re.search(r"[\s,]", tag):
         raise BadInput("tag", f"{text!r} holds a space or comma")
     return tag
@@ -52,10 +57,11 @@ def clean_ref_name(what: str, text: str) -> str:
 
     ``what`` is the word used in the error. Raises BadName.
     """
-    problem = _name_problem(text)
+    name = normalize("NFC", text)
+    problem = _name_problem(name)
     if problem:
         raise BadName(what, text, problem)
-    return normalize("NFC", text)
+    return name
 
 
 def fold_name(name: str) -> str:
@@ -74,7 +80,7 @@ def _name_problem(text: str) -> str | None:
         return "holds a space, a control character or one of ~ ^ : ? * [ \\"
     if find_hidden(text) is not None:
         return "holds an invisible character"
-    if text in _RESERVED or "@{" in text:
+    if fold_name(text) in _RESERVED or "@{" in text:
         return "is kept for revisions"
     if text.startswith("-"):
         return "begins with '-'"
@@ -96,6 +102,6 @@ def _part_problem(part: str) -> str | None:
         return "has a part that ends with '.'"
     if part.lower().endswith(".lock"):
         return "has a part that ends with '.lock'"
-    if _DEVICE.fullmatch(part):
+    if _DEVICE.fullmatch(fold_name(part)):
         return "has a part that some systems keep for devices"
     return None

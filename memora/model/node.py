@@ -11,13 +11,18 @@ from memora.model.ids import NodeId, VersionId
 
 
 class Observation(NamedTuple):
-    """One sighting that supports a node. ``at`` is in microseconds, ``evidence`` sorted."""
+    """One sighting that supports a node, or contradicts it. ``at`` is in microseconds, ``evidence`` sorted.
+
+    ``note`` says in a line of words why somebody said so.
+    """
 
     source: str
     author: str
     at: int
     session: str | None = None
     evidence: tuple[str, ...] = ()
+    note: str | None = None
+    contradicts: bool = False
 
     @property
     def observer(self) -> tuple[str, str]:
@@ -68,8 +73,33 @@ class Node(NamedTuple):
         """Whether its lifetime has ended. A pinned node does not expire."""
         return self.expires_at is not None and self.expires_at <= now and not self.pinned
 
+    @property
+    def is_retracted(self) -> bool:
+        """Whether it is out of service because somebody contradicted it."""
+        return self.status == "deprecated" and any(item.contradicts for item in self.observations)
 
-def observation_order(observation: Observation) -> tuple[int, str, str, str, tuple[str, ...]]:
+    @property
+    def support(self) -> tuple[Observation, ...]:
+        """The observations that do not contradict it. Empty only where merges left nothing else."""
+        return tuple([item for item in self.observations if not item.contradicts])
+
+
+class NodeVersion(NamedTuple):
+    """A node and the id of that state of it."""
+
+    node: Node
+    version: VersionId
+
+
+def dated(before: Node, after: Node, now: int) -> Node:
+    """The later state of a node with the time of its change, which never runs backwards.
+
+    ``before`` itself comes back where the two are equal.
+    """
+    return before if after == before else after._replace(updated_at=max(now, before.updated_at))
+
+
+def observation_order(observation: Observation) -> tuple[int, str, str, str, tuple[str, ...], str, bool]:
     """The key that sorts observations: by time, then by everything else."""
     return (
         observation.at,
@@ -77,6 +107,8 @@ def observation_order(observation: Observation) -> tuple[int, str, str, str, tup
         observation.author,
         observation.session or "",
         observation.evidence,
+        observation.note or "",
+        observation.contradicts,
     )
 
 
@@ -86,5 +118,10 @@ def merge_observations(*groups: tuple[Observation, ...]) -> tuple[Observation, .
 
 
 def observers(node: Node) -> set[tuple[str, str]]:
-    """The distinct observers of a node."""
-    return {observation.observer for observation in node.observations}
+    """The distinct observers of a node; who only contradicted it is none."""
+    return {observation.observer for observation in node.support}
+
+
+def sources(node: Node) -> list[str]:
+    """The distinct sources that support a node, in order of their names."""
+    return sorted({observation.source for observation in node.support})

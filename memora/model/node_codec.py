@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from memora.errors import BadInput
-from memora.model import canonical
-from memora.model.ids import NODE_ID_BYTES, OBJECT_ID_BYTES, NodeId, ObjectId, VersionId
+from memora.model import canonical, fields
+from memora.model.ids import VersionId
 from memora.model.node import Dispute, Link, Node, Observation
+from memora.model.vocabulary import NODE_TYPES, STATUSES
+
+_NODE_FIELDS: Final = frozenset({*Node._fields, "conflict"} - {"dispute"})
+_OBSERVATION_FIELDS: Final = frozenset({*Observation._fields, "stance"} - {"contradicts"})
+_LINK_FIELDS: Final = frozenset({"rel", "to"})
+_DISPUTE_FIELDS: Final = frozenset(Dispute._fields)
+
+# The stance of an observation that contradicts its node; one that supports it says none.
+CONTRADICTS: Final = "contradicts"
 
 
 def encode_node(node: Node) -> bytes:
@@ -44,35 +53,37 @@ def encode_node(node: Node) -> bytes:
 
 
 def decode_node(body: bytes) -> Node:
-    """The node in a body. Raises BadInput where a field is missing or of another shape.
+    """The node in a body. Raises BadInput where a field is missing, unknown or of another type.
 
-    Whether the body is canonical is for ``fsck`` to ask: the id of the object vouches for the rest.
+    Whether the body is canonical and the values obey the model's rules is for ``fsck`` to ask.
     """
-    fields = canonical.parse_verified(body)
+    parsed = canonical.parse_verified(body)
     try:
+        fields.require_known(parsed, _NODE_FIELDS)
+        get = parsed.get
         return Node(
-            id=NodeId(_digest(fields["id"], NODE_ID_BYTES)),
-            type=fields["type"],
-            content=fields["content"],
-            confidence=float(fields["confidence"]),
-            status=fields["status"],
-            observations=tuple(_decode_observation(item) for item in fields["observations"]),
-            created_at=fields["created_at"],
-            updated_at=fields["updated_at"],
-            key=fields.get("key"),
-            tags=tuple(fields.get("tags", ())),
-            links=tuple(
-                Link(item["rel"], NodeId(_digest(item["to"], NODE_ID_BYTES))) for item in fields.get("links", ())
-            ),
-            applies_to=tuple(fields.get("applies_to", ())),
-            pinned=fields.get("pinned", False),
-            expires_at=fields.get("expires_at"),
-            valid_from=fields.get("valid_from"),
-            valid_to=fields.get("valid_to"),
-            dispute=_decode_dispute(fields["conflict"]) if "conflict" in fields else None,
+            id=fields.node_id(parsed["id"]),
+            type=fields.word(parsed["type"], NODE_TYPES),
+            content=fields.text(parsed["content"]),
+            confidence=fields.share(parsed["confidence"]),
+            status=fields.word(parsed["status"], STATUSES),
+            observations=tuple([_decode_observation(item) for item in fields.items(parsed["observations"])]),
+            created_at=fields.moment(parsed["created_at"]),
+            updated_at=fields.moment(parsed["updated_at"]),
+            key=fields.optional_text(get("key")),
+            tags=fields.texts(parsed["tags"]) if "tags" in parsed else (),
+            links=tuple([_decode_link(item) for item in fields.items(parsed["links"])]) if "links" in parsed else (),
+            applies_to=fields.texts(parsed["applies_to"]) if "applies_to" in parsed else (),
+            pinned=_decode_flag(parsed["pinned"]) if "pinned" in parsed else False,
+            expires_at=fields.optional_moment(get("expires_at")),
+            valid_from=fields.optional_moment(get("valid_from")),
+            valid_to=fields.optional_moment(get("valid_to")),
+            dispute=_decode_dispute(parsed["conflict"]) if "conflict" in parsed else None,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadInput("node", f"is not a node: {type(error).__name__} at {error}") from None
+    except KeyError as error:
+        raise BadInput("node", f"has no {error}") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadInput("node", f"holds {error}") from None
 
 
 def canonical_confidence(confidence: float) -> float | int:
@@ -82,41 +93,52 @@ def canonical_confidence(confidence: float) -> float | int:
 
 
 def _observation_fields(observation: Observation) -> dict[str, Any]:
-    fields: dict[str, Any] = {"at": observation.at, "author": observation.author, "source": observation.source}
+    values: dict[str, Any] = {"at": observation.at, "author": observation.author, "source": observation.source}
     if observation.session is not None:
-        fields["session"] = observation.session
+        values["session"] = observation.session
     if observation.evidence:
-        fields["evidence"] = observation.evidence
-    return fields
+        values["evidence"] = observation.evidence
+    if observation.note is not None:
+        values["note"] = observation.note
+    if observation.contradicts:
+        values["stance"] = CONTRADICTS
+    return values
 
 
-def _decode_observation(fields: dict[str, Any]) -> Observation:
+def _decode_observation(parsed: dict[str, Any]) -> Observation:
+    fields.require_known(parsed, _OBSERVATION_FIELDS)
     return Observation(
-        fields["source"], fields["author"], fields["at"], fields.get("session"), tuple(fields.get("evidence", ()))
+        fields.text(parsed["source"]),
+        fields.text(parsed["author"]),
+        fields.moment(parsed["at"]),
+        fields.optional_text(parsed.get("session")),
+        fields.texts(parsed["evidence"]) if "evidence" in parsed else (),
+        fields.optional_text(parsed.get("note")),
+        "stance" in parsed and fields.word(parsed["stance"], (CONTRADICTS,)) == CONTRADICTS,
     )
+
+
+def _decode_link(parsed: dict[str, Any]) -> Link:
+    fields.require_known(parsed, _LINK_FIELDS)
+    return Link(fields.text(parsed["rel"]), fields.node_id(parsed["to"]))
+
+
+def _decode_flag(value: Any) -> bool:
+    if value is not True:
+        raise TypeError(f"{value!r} for a flag; one that is not set is left out")
+    return True
 
 
 def _dispute_fields(dispute: Dispute) -> dict[str, Any]:
-    fields: dict[str, Any] = {"sides": [side.hex() for side in dispute.sides]}
+    values: dict[str, Any] = {"sides": [side.hex() for side in dispute.sides]}
     if dispute.base is not None:
-        fields["base"] = dispute.base.hex()
-    return fields
+        values["base"] = dispute.base.hex()
+    return values
 
 
-def _decode_dispute(fields: dict[str, Any]) -> Dispute:
-    base = fields.get("base")
+def _decode_dispute(parsed: dict[str, Any]) -> Dispute:
+    fields.require_known(parsed, _DISPUTE_FIELDS)
     return Dispute(
-        None if base is None else _version(base),
-        tuple(_version(side) for side in fields["sides"]),
+        VersionId(fields.object_id(parsed["base"])) if "base" in parsed else None,
+        tuple([VersionId(fields.object_id(side)) for side in fields.items(parsed["sides"])]),
     )
-
-
-def _version(text: str) -> VersionId:
-    return VersionId(ObjectId(_digest(text, OBJECT_ID_BYTES)))
-
-
-def _digest(text: str, size: int) -> bytes:
-    digest = bytes.fromhex(text)
-    if len(digest) != size or text != digest.hex():
-        raise ValueError(f"{text!r} is not {size} bytes of lower-case hexadecimal")
-    return digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from memora.model.node import Node
 
@@ -25,13 +25,16 @@ class NodeFilter(NamedTuple):
     expired: bool | None = None
 
 
+EVERYTHING: Final = NodeFilter()
+
+
 def passes(node: Node, wanted: NodeFilter, now: int) -> bool:
     """Whether a node is one of those asked for."""
     return (
         (not wanted.types or node.type in wanted.types)
         and (not wanted.statuses or node.status in wanted.statuses)
         and set(wanted.tags) <= set(node.tags)
-        and (not wanted.sources or any(item.source in wanted.sources for item in node.observations))
+        and (not wanted.sources or any(item.source in wanted.sources for item in node.support))
         and (wanted.key is None or (node.key is not None and node.key.startswith(wanted.key)))
         and (wanted.min_confidence is None or node.confidence >= wanted.min_confidence)
         and (wanted.text is None or wanted.text.casefold() in node.content.casefold())

@@ -14,13 +14,14 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 WEEK: Final = 7 * DAY
 
-# 0001-01-01 and 9999-12-31 bound what a calendar can show.
-EARLIEST: Final = -62_135_596_800 * SECOND
-LATEST: Final = 253_402_300_799 * SECOND
+# What canonical JSON can hold as an integer: from the year 1684 to 2255.
+LATEST: Final = 2**53 - 1
+EARLIEST: Final = -LATEST
 
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": WEEK}
-_DURATION = re.compile(r"(\d{1,9})\s*([smhdw])")
-_AGO = re.compile(r"(\d{1,9})[ .](second|minute|hour|day|week|month|year)s?[ .]ago")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DURATION = re.compile(r"([0-9]{1,9})\s*([smhdw])")
+_AGO = re.compile(r"([0-9]{1,9})[ .](second|minute|hour|day|week|month|year)s?[ .]ago")
 _AGO_UNITS: Final = {
     "second": SECOND,
     "minute": MINUTE,
@@ -39,7 +40,7 @@ def parse_duration(field: str, text: str) -> int:
         raise BadInput(field, f"{text!r} is not a lifetime such as 30m, 12h, 7d or 4w")
     duration = int(match[1]) * _UNITS[match[2]]
     if duration > LATEST:
-        raise BadInput(field, f"{text!r} is longer than a calendar")
+        raise BadInput(field, f"{text!r} ends after the year 2255")
     return duration
 
 
@@ -63,21 +64,18 @@ def parse_time(field: str, text: str, now: int) -> int:
         raise BadInput(field, f"{text!r} is not a time such as 2026-11-01, 2026-11-01T09:30Z or 2.days.ago") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    try:
-        seconds = moment.replace(microsecond=0).timestamp()
-    except (OverflowError, ValueError):
-        raise BadInput(field, f"{text!r} is outside the calendar") from None
-    return _bounded(field, text, int(seconds) * SECOND + moment.microsecond)
+    since = moment - _EPOCH
+    return _bounded(field, text, since.days * DAY + since.seconds * SECOND + since.microseconds)
 
 
 def format_time(at: int) -> str:
     """A time for people: ``2026-11-01 09:30:00 UTC``."""
-    return f"{_calendar(at):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{_calendar(at).isoformat(' ', 'seconds')} UTC"
 
 
 def format_iso(at: int) -> str:
     """A time for programs: ``2026-11-01T09:30:00.000000Z``."""
-    return f"{_calendar(at):%Y-%m-%dT%H:%M:%S}.{at % SECOND:06d}Z"
+    return f"{_calendar(at).isoformat('T', 'microseconds')}Z"
 
 
 def format_age(microseconds: int) -> str:
@@ -93,9 +91,9 @@ def format_age(microseconds: int) -> str:
 
 def _bounded(field: str, text: str, at: int) -> int:
     if not EARLIEST <= at <= LATEST:
-        raise BadInput(field, f"{text!r} is outside the calendar")
+        raise BadInput(field, f"{text!r} lies outside the years 1684 to 2255")
     return at
 
 
 def _calendar(at: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at // SECOND)
+    return _EPOCH.replace(tzinfo=None) + timedelta(microseconds=at)

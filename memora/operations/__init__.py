@@ -10,14 +10,112 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from memora.operations.care.doctor import doctor as doctor
+    from memora.operations.care.fsck import fsck as fsck
+    from memora.operations.care.gc import gc as gc
+    from memora.operations.care.prune import prune as prune
+    from memora.operations.care.reindex import reindex as reindex
+    from memora.operations.care.repair import repair as repair
+    from memora.operations.history.branch import create_branch as create_branch
+    from memora.operations.history.branch import delete_branch as delete_branch
+    from memora.operations.history.branch import describe_branches as describe_branches
+    from memora.operations.history.branch import list_branches as list_branches
+    from memora.operations.history.branch import rename_branch as rename_branch
+    from memora.operations.history.commit import commit as commit
+    from memora.operations.history.conflicts import find_conflict as find_conflict
+    from memora.operations.history.conflicts import forget_resolutions as forget_resolutions
+    from memora.operations.history.conflicts import list_conflicts as list_conflicts
+    from memora.operations.history.conflicts import resolve as resolve
+    from memora.operations.history.merge import merge as merge
+    from memora.operations.history.merge import preview_merge as preview_merge
+    from memora.operations.history.op import op_log as op_log
+    from memora.operations.history.op import op_show as op_show
+    from memora.operations.history.rollback import rollback as rollback
+    from memora.operations.history.switch import switch as switch
+    from memora.operations.history.switch import switch_to_commit as switch_to_commit
+    from memora.operations.history.switch import switch_to_new as switch_to_new
+    from memora.operations.history.tag import create_tag as create_tag
+    from memora.operations.history.tag import delete_tag as delete_tag
+    from memora.operations.history.tag import list_tags as list_tags
+    from memora.operations.history.undo import redo as redo
+    from memora.operations.history.undo import undo as undo
+    from memora.operations.look.diff import diff as diff
+    from memora.operations.look.list import list_nodes as list_nodes
+    from memora.operations.look.log import branch_tips as branch_tips
+    from memora.operations.look.log import decorations as decorations
+    from memora.operations.look.log import find_nodes as find_nodes
+    from memora.operations.look.log import find_subject as find_subject
+    from memora.operations.look.log import log as log
+    from memora.operations.look.recall import recall as recall
+    from memora.operations.look.receipts import record_recall as record_recall
+    from memora.operations.look.show import commit_changes as commit_changes
+    from memora.operations.look.show import show as show
+    from memora.operations.look.stats import stats as stats
     from memora.operations.remember.add import add as add
     from memora.operations.remember.add import add_batch as add_batch
+    from memora.operations.remember.edit import edit as edit
+    from memora.operations.remember.link import link as link
+    from memora.operations.remember.pin import pin as pin
+    from memora.operations.remember.promote import promote as promote
+    from memora.operations.remember.remove import remove as remove
+    from memora.operations.revisions import resolve_commit as resolve_commit
+    from memora.operations.revisions import resolve_tree as resolve_tree
     from memora.operations.start.init import init as init
+    from memora.operations.start.status import status as status
 
 _MODULES: Final = {
+    "doctor": "care.doctor",
+    "fsck": "care.fsck",
+    "gc": "care.gc",
+    "prune": "care.prune",
+    "reindex": "care.reindex",
+    "repair": "care.repair",
     "init": "start.init",
+    "status": "start.status",
+    "create_branch": "history.branch",
+    "delete_branch": "history.branch",
+    "describe_branches": "history.branch",
+    "list_branches": "history.branch",
+    "rename_branch": "history.branch",
+    "commit": "history.commit",
+    "find_conflict": "history.conflicts",
+    "forget_resolutions": "history.conflicts",
+    "list_conflicts": "history.conflicts",
+    "resolve": "history.conflicts",
+    "merge": "history.merge",
+    "preview_merge": "history.merge",
+    "op_log": "history.op",
+    "op_show": "history.op",
+    "rollback": "history.rollback",
+    "switch": "history.switch",
+    "switch_to_commit": "history.switch",
+    "switch_to_new": "history.switch",
+    "create_tag": "history.tag",
+    "delete_tag": "history.tag",
+    "list_tags": "history.tag",
+    "redo": "history.undo",
+    "undo": "history.undo",
+    "diff": "look.diff",
+    "list_nodes": "look.list",
+    "branch_tips": "look.log",
+    "decorations": "look.log",
+    "find_nodes": "look.log",
+    "find_subject": "look.log",
+    "log": "look.log",
+    "recall": "look.recall",
+    "record_recall": "look.receipts",
+    "commit_changes": "look.show",
+    "show": "look.show",
+    "stats": "look.stats",
+    "resolve_commit": "revisions",
+    "resolve_tree": "revisions",
     "add": "remember.add",
     "add_batch": "remember.add",
+    "edit": "remember.edit",
+    "link": "remember.link",
+    "pin": "remember.pin",
+    "promote": "remember.promote",
+    "remove": "remember.remove",
 }
 
 

@@ -1,5 +1,95 @@
-"""PLACEHOLDER: to be overwritten by the author of recall."""
+"""The words of a text as the text index knows them.
+
+The index itself splits at everything that is neither letter nor digit and strips English endings. Here is
+added what that misses. Code names things in compounds, so a compound is also known by its parts and in one
+piece: ``parseJwtToken``, ``parse_jwt_token`` and ``parse-jwt-token`` are all ``parsejwttoken``, ``parse``,
+``jwt`` and ``token``. Scripts written without spaces are cut into pairs of characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+# A compound longer than this is found by its parts alone.
+LONGEST_TERM: Final = 64
+
+ATOM: Final = re.compile(r"[^\W_]+")
+COMPOUND: Final = re.compile(r"[\w./:@#+-]+")
+_COMPONENT: Final = re.compile(r"[\w-]+")
+_PIECE: Final = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_PUNCTUATION: Final = ".,;:!?()[]{}<>'\"`*"
 
 
-def index_text(content: str, key: str | None, tags: tuple[str, ...], applies_to: tuple[str, ...]) -> tuple[str, ...]:
-    return content, " ".join([key or "", *tags, *applies_to])
+def index_text(
+    content: str,
+    key: str | None,
+    tags: Iterable[str],
+    applies_to: Iterable[str],
+    evidence: Iterable[str] = (),
+) -> tuple[str, str, str]:
+    """The texts under which a memory is indexed: what it says, what names it, and the places it points to."""
+    named = " ".join(tags) if key is None else " ".join((key, *tags))
+    return _expand(content), _expand(named), _expand(" ".join((*applies_to, *evidence)))
+
+
+def _expand(text: str) -> str:
+    """A text followed by the terms that splitting at punctuation would not find in it."""
+    if not text.isascii():
+        text = segment(text)
+    added: dict[str, None] = {}
+    for written in text.split():
+        if written.isalpha() and written[1:].islower():
+            continue
+        bare = written.strip(_PUNCTUATION)
+        if bare.isalnum() and (bare.islower() or bare[1:].islower() or bare.isupper()):
+            continue
+        for compound in COMPOUND.findall(bare):
+            added.update(dict.fromkeys(joined_forms(compound)))
+            added.update(dict.fromkeys(camel_parts(compound)))
+    return f"{text} {' '.join(added)}" if added else text
+
+
+def joined_forms(compound: str) -> Iterator[str]:
+    """A compound in one piece, whole and component by component: ``src/jwt_check.rs`` is also ``jwtcheck``."""
+    atoms = ATOM.findall(compound)
+    pieces = [compound] if len(atoms) > 1 else []
+    if len(atoms) > 2:
+        pieces.append(compound.rpartition("/")[2])
+        pieces += [piece for piece in _COMPONENT.findall(compound) if "_" in piece or "-" in piece]
+    for piece in pieces:
+        joined = "".join(ATOM.findall(piece))
+        if len(joined) <= LONGEST_TERM and joined not in atoms and not joined.isdigit():
+            yield joined
+
+
+def camel_parts(compound: str) -> Iterator[str]:
+    """The parts of the camelCase words in a compound."""
+    for atom in ATOM.findall(compound):
+        if not (atom.islower() or atom.isupper() or atom[1:].islower() or atom.isdigit()):
+            pieces = _PIECE.findall(atom)
+            if len(pieces) > 1:
+                yield from (piece for piece in pieces if len(piece) > 1)
+
+
+def segment(text: str) -> str:
+    """A text in which runs of Chinese, Japanese, Korean and Thai are replaced by the pairs in them.
+
+    Half a surrogate pair, which no database takes, becomes a space.
+    """
+    return re.sub(
+        "[\u0e01-\u0e5b\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
+        "|[\ud800-\udfff]",
+        _pairs,
+        text,
+    )
+
+
+def _pairs(run: re.Match[str]) -> str:
+    characters = run[0]
+    if "\ud800" <= characters <= "\udfff":
+        return " "
+    if len(characters) == 1:
+        return f" {characters} "
+    return " " + " ".join(characters[place : place + 2] for place in range(len(characters) - 1)) + " "

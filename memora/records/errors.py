@@ -6,7 +6,7 @@ from typing import Any
 
 
 def error_record(code: str, error: object, hint: str, exit_code: int) -> dict[str, Any]:
-    """``memora.error/v1``; a batch's bad lines come as ``lines``."""
+    """``memora.error/v1``; a batch's bad lines come as ``lines``, the nodes that stand in the way as ``nodes``."""
     record: dict[str, Any] = {
         "schema": "memora.error/v1",
         "code": code,
@@ -17,4 +17,7 @@ def error_record(code: str, error: object, hint: str, exit_code: int) -> dict[st
     problems = getattr(error, "problems", None)
     if problems:
         record["lines"] = [{"line": number, "problem": problem} for number, problem in problems]
+    nodes = getattr(error, "nodes", None)
+    if nodes:
+        record["nodes"] = list(nodes)
     return record

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from memora.model.ids import VersionId
 from memora.model.node import Node, Observation
 from memora.operations.remember.changes import ChangeSet, Counts
+
+if TYPE_CHECKING:
+    from memora.operations.look.show import NodeView
 
 
 def node_record(node: Node, version: VersionId) -> dict[str, Any]:
@@ -43,8 +46,36 @@ def node_record(node: Node, version: VersionId) -> dict[str, Any]:
     return record
 
 
+def node_view_record(view: NodeView) -> dict[str, Any]:
+    """``memora.node/v1`` of ``show``, which adds what is not stored in the node.
+
+    ``history`` has the newest commits that changed it, newest first; ``history_more`` counts others, and
+    ``history_whole`` is False where older ones were not looked for.
+    """
+    return {
+        **node_record(*view.item),
+        "expired": view.expired,
+        "importance": round(view.importance.total, 4),
+        "accesses": view.accesses,
+        "uncommitted": view.uncommitted,
+        "linked_from": [{"rel": item.relation, "from": item.id.hex()} for item in view.linked_from],
+        "sides": [node_record(*side) for side in view.sides],
+        "history": [
+            {
+                "commit": entry.id.hex(),
+                "at": entry.commit.at,
+                "author": entry.commit.author,
+                "message": entry.commit.message,
+            }
+            for entry in view.history.commits
+        ],
+        "history_more": view.history.more,
+        "history_whole": view.history.whole,
+    }
+
+
 def observation_fields(observation: Observation) -> dict[str, Any]:
-    """One observation inside a record."""
+    """One observation inside a record. ``stance`` is there where it contradicts the node."""
     fields: dict[str, Any] = {
         "source": observation.source,
         "author": observation.author,
@@ -53,6 +84,10 @@ def observation_fields(observation: Observation) -> dict[str, Any]:
     }
     if observation.session is not None:
         fields["session"] = observation.session
+    if observation.note is not None:
+        fields["note"] = observation.note
+    if observation.contradicts:
+        fields["stance"] = "contradicts"
     return fields
 
 

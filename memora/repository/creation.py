@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Final
 
-from memora.errors import StoreExists, Unavailable, UnsafeStore
+from memora.errors import BadInput, DiskFull, MemoraError, ReadOnly, StoreExists, Unavailable
 from memora.model.names import clean_ref_name
 from memora.repository.repository import Repository
 from memora.storage import place
@@ -15,7 +17,7 @@ from memora.storage.lock import WriterLock
 from memora.storage.objects import SqliteObjects
 from memora.storage.refs import Head, Workspaces
 from memora.storage.schema import create_schema, is_blank
-from memora.storage.witness import Seen, write_witness
+from memora.storage.witness import Seen, reset_witness
 from memora.tree.edit import write_empty
 
 DEFAULT_BRANCH: Final = "main"
@@ -34,23 +36,20 @@ def create_store(directory: str, *, branch: str = DEFAULT_BRANCH, trusted: Colle
     """
     branch = clean_ref_name("branch", branch)
     path = os.path.join(os.path.abspath(directory), place.FOLDER)
+    if os.path.lexists(directory) and not os.path.isdir(directory):
+        raise BadInput("directory", f"{directory} is not a directory")
     try:
         os.makedirs(directory, exist_ok=True)
         os.mkdir(path)
     except FileExistsError:
         place.check_folder(path, trusted)
     except OSError as error:
-        raise Unavailable(f"cannot make {path}: {error.strerror}") from None
-    if os.path.lexists(os.path.join(path, place.DATABASE)):
-        place.check_place(path, trusted)
-    elif os.path.lexists(os.path.join(path, place.WITNESS)):
+        raise _failure(path, error) from None
+    if not place.check_database_file(path, trusted) and os.path.lexists(os.path.join(path, place.WITNESS)):
+        # What was in its database is lost; a new one would hide that.
         raise StoreExists(path)
-    lock = WriterLock(os.path.join(path, place.LOCK))
-    lock.acquire()
-    try:
+    with WriterLock(os.path.join(path, place.LOCK)):
         _create(path, branch)
-    finally:
-        lock.release()
     return Repository.open(path, trusted=trusted)
 
 
@@ -67,7 +66,9 @@ def _create(path: str, branch: str) -> None:
         _write_new(os.path.join(path, ".gitignore"), "*\n")
         _write_new(os.path.join(path, place.CONFIG), _CONFIG)
         database.execute("COMMIT")
-        write_witness(os.path.join(path, place.WITNESS), Seen(0, b""))
+        reset_witness(os.path.join(path, place.WITNESS), Seen(0, b""))
+        _sync_directory(path)
+        _sync_directory(os.path.dirname(path))
     except BaseException:
         if database.in_transaction:
             database.execute("ROLLBACK")
@@ -77,10 +78,31 @@ def _create(path: str, branch: str) -> None:
 
 
 def _write_new(path: str, text: str) -> None:
+    """Write a file unless one is there that holds something; an ``init`` that was killed may leave an empty one."""
     try:
-        with open(path, "x", encoding="utf-8") as file:
+        if os.path.lexists(path) and os.lstat(path).st_size:
+            return
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        with open(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        pass
     except OSError as error:
-        raise UnsafeStore(path, f"cannot be written: {error.strerror}") from None
+        raise _failure(path, error) from None
+
+
+def _sync_directory(path: str) -> None:
+    """Make the names in a directory durable, where the system can."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    with suppress(OSError):
+        os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def _failure(path: str, error: OSError) -> MemoraError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return DiskFull(f"{path}: {error.strerror}")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ReadOnly(os.path.dirname(path))
+    return Unavailable(f"cannot make {path}: {error.strerror}")

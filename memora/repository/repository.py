@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from memora.errors import LostOperations, NotFound
+from memora.errors import Busy, LostOperations, MemoraError, NoStore, NoWorkspace, ReadOnly
+from memora.model.node import Node
+from memora.recall.terms import index_text
 from memora.storage import place
 from memora.storage.commit_index import CommitIndex
 from memora.storage.database import Database
@@ -17,7 +19,7 @@ from memora.storage.node_index import NodeIndex
 from memora.storage.objects import SqliteObjects
 from memora.storage.operation_log import OperationLog
 from memora.storage.refs import Refs, Workspace
-from memora.storage.schema import check_schema
+from memora.storage.schema import check_schema, is_blank
 from memora.storage.text_index import TextIndex
 from memora.storage.witness import Seen, read_witness, write_witness
 
@@ -33,6 +35,12 @@ class Index:
         self.nodes = NodeIndex(database)
         self.commits = CommitIndex(database)
         self.text = TextIndex(database)
+
+    def add_node(self, row: int, node: Node) -> None:
+        """Project the version of a node that is stored in a row."""
+        self.nodes.add_version(row, node)
+        evidence = [piece for item in node.observations for piece in item.evidence]
+        self.text.add(row, *index_text(node.content, node.key, node.tags, node.applies_to, evidence))
 
 
 class Repository:
@@ -68,6 +76,8 @@ class Repository:
         witnessed = read_witness(os.path.join(path, place.WITNESS))
         database = Database(os.path.join(path, place.DATABASE))
         try:
+            if witnessed is None and is_blank(database):
+                raise NoStore(os.path.dirname(path))  # an ``init`` was killed, or runs at this moment
             check_schema(database)
             lost = None if tolerate_loss else find_loss(witnessed, OperationLog(database).head())
             if lost is not None:
@@ -81,11 +91,11 @@ class Repository:
     def workspace(self) -> Workspace:
         """The workspace this repository was opened for, as it is now.
 
-        Raises NotFound for one that no command has written to yet.
+        Raises NoWorkspace for one that no command has written to yet.
         """
         found = self.refs.workspaces.find(self._workspace_name)
         if found is None:
-            raise NotFound("workspace", self._workspace_name)
+            raise NoWorkspace(self._workspace_name)
         return found
 
     @contextmanager
@@ -116,9 +126,17 @@ class Repository:
             transaction.finish()
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
-        """Hold the writer lock and a write transaction, for work that is no operation, such as ``reindex``."""
-        self._lock.acquire()
+    def exclusive(self, *, wait: bool = True) -> Iterator[None]:
+        """Hold the writer lock and a write transaction, for work that is no operation, such as ``reindex``.
+
+        Raises as ``transaction``; Busy at once unless it may ``wait``.
+        """
+        if self._database.read_only:
+            raise ReadOnly(self.path)
+        if not self._lock.try_acquire():
+            if not wait:
+                raise Busy(0)
+            self._lock.acquire()
         try:
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -132,20 +150,24 @@ class Repository:
             self._wrote = True
             seen = self.log.head()
             if seen != head:
-                write_witness(os.path.join(self.path, place.WITNESS), seen)
+                # The change is durable, so this must not fail it: a witness that is behind only sees less.
+                with suppress(MemoraError):
+                    write_witness(os.path.join(self.path, place.WITNESS), seen)
             self._database.checkpoint(whole=False)
         finally:
             self._lock.release()
 
     def close(self) -> None:
         """Empty the write-ahead log if something was written and nobody waits, and close. Safe to call twice."""
-        if self._wrote and self._lock.try_acquire():
-            try:
-                self._database.checkpoint(whole=True)
-            finally:
-                self._lock.release()
-        self._wrote = False
-        self._database.close()
+        try:
+            if self._wrote and self._lock.try_acquire():
+                try:
+                    self._database.checkpoint(whole=True)
+                finally:
+                    self._lock.release()
+        finally:
+            self._wrote = False
+            self._database.close()
 
     def __enter__(self) -> Repository:
         return self

@@ -12,7 +12,6 @@ from memora.model.ids import CommitId, NodeId, ObjectId, TagId, TreeId, VersionI
 from memora.model.names import clean_ref_name
 from memora.model.node import Node
 from memora.model.node_codec import encode_node
-from memora.recall.terms import index_text
 from memora.storage.operation_log import Move, Operation
 from memora.storage.place import DEFAULT_WORKSPACE
 from memora.storage.refs import BRANCHES, Head, Workspace, format_head
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 class Transaction:
     """Changes that become one operation when the ``with`` around them ends.
 
-    A transaction that moves no pointer leaves no operation behind. ``summary`` is the line that ``op log`` shows.
+    A transaction that moves no pointer leaves no operation behind. ``summary`` is the line that
+    ``op log`` shows; it reads on from the command's name.
     """
 
     def __init__(self, repository: Repository, workspace: str, command: str, author: str, now: int) -> None:
@@ -44,6 +44,8 @@ class Transaction:
         self._undo: tuple[int, int, tuple[int, ...]] | None = None
         self._rows: dict[VersionId, int] = {}
         self.summary = ""
+        if not found:
+            self._update_view()  # verbs look nodes up in the view before they change any
 
     @property
     def tree(self) -> TreeId:
@@ -66,8 +68,7 @@ class Transaction:
         version = VersionId(object_id)
         self._rows[version] = row
         if new:
-            self._repository.index.nodes.add_version(row, node)
-            self._repository.index.text.add(row, *index_text(node.content, node.key, node.tags, node.applies_to))
+            self._repository.index.add_node(row, node)
         return version
 
     def write_commit(self, commit: Commit) -> CommitId:

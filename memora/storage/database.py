@@ -6,7 +6,7 @@ Each setting below was learnt from an experiment; ``docs/design/0002-sqlite.md``
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from memora.errors import Busy, Damaged, DiskFull, MemoraError, ReadOnly, Unavai
 
 BUSY_MILLISECONDS: Final = 30_000
 _CACHE_KIB: Final = 32_000
-_CHECKPOINT_PAGES: Final = 1_000
+_CHECKPOINT_PAGES: Final = 4_000
 
 _SETTINGS: Final = f"""
 PRAGMA foreign_keys=ON;
@@ -29,6 +29,9 @@ PRAGMA wal_autocheckpoint=0;
 PRAGMA cache_size=-{_CACHE_KIB};
 """
 
+# SQLite's errors, and what reading text that was damaged raises.
+_FAILURES: Final = (apsw.Error, UnicodeDecodeError)
+
 Row = tuple[Any, ...]
 
 
@@ -40,19 +43,24 @@ class Database:
         self._copy: str | None = None
         self._wal_pages = 0
         self.read_only = not create and not _is_writable(path)
-        with failures(path):
+        if not create:
+            _require_content(path)
+        try:
             if self.read_only:
                 self._connection = self._open_read_only(path)
             else:
                 flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
                 self._connection = _connect(path, flags)
                 self._connection.set_wal_hook(self._note_wal)
+        except _FAILURES as error:
+            self._remove_copy()
+            raise translate(error, path) from error
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> None:
         """Run one statement for its effect."""
         try:
             self._connection.execute(sql, values)
-        except apsw.Error as error:
+        except _FAILURES as error:
             raise translate(error, self.path) from error
 
     def execute_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -64,18 +72,18 @@ class Database:
         """The first row, or None."""
         try:
             return self._connection.execute(sql, values).fetchone()
-        except apsw.Error as error:
+        except _FAILURES as error:
             raise translate(error, self.path) from error
 
     def all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:
         """All rows."""
         try:
             return self._connection.execute(sql, values).fetchall()
-        except apsw.Error as error:
+        except _FAILURES as error:
             raise translate(error, self.path) from error
 
-    def stream(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[Row]:
-        """The rows one after the other; the store must not be written meanwhile by this connection."""
+    def stream(self, sql: str, values: tuple[Any, ...] = ()) -> Generator[Row, None, None]:
+        """The rows one after the other; their tables must not be written meanwhile by this connection."""
         with failures(self.path):
             yield from self._connection.execute(sql, values)
 
@@ -101,7 +109,7 @@ class Database:
         """Copy the write-ahead log into the database; the caller holds the writer lock.
 
         ``whole`` also empties the log file, where no reader is in the way. Without it nothing is done
-        until the log has grown to a thousand pages.
+        until the log has grown to four thousand pages.
         """
         if not whole and self._wal_pages < _CHECKPOINT_PAGES:
             return
@@ -109,19 +117,19 @@ class Database:
         self._connection.set_busy_timeout(0)
         try:
             self._connection.wal_checkpoint(mode=mode)
-        except apsw.BusyError:
-            pass  # A reader is in the way; the next writer's checkpoint will do.
+        except (apsw.BusyError, apsw.FullError, apsw.IOError):
+            # A reader is in the way, or the disk is full. What was committed is safe in the log, and was
+            # acknowledged: it must not look like a failure now. The next writer's checkpoint will do.
+            pass
+        except apsw.Error as error:
+            raise translate(error, self.path) from error
         finally:
             self._connection.set_busy_timeout(BUSY_MILLISECONDS)
 
     def close(self) -> None:
         """Close the connection and remove what was copied in order to read. Calling twice is safe."""
         self._connection.close()
-        if self._copy is not None:
-            import shutil
-
-            shutil.rmtree(self._copy, ignore_errors=True)
-            self._copy = None
+        self._remove_copy()
 
     def _note_wal(self, connection: apsw.Connection, name: str, pages: int) -> int:
         self._wal_pages = pages
@@ -134,18 +142,21 @@ class Database:
         """
         log = path + "-wal"
         if os.path.exists(log) and os.path.getsize(log):
-            import shutil
-            import tempfile
+            from memora.storage.read_copy import copy_for_reading
 
-            self._copy = tempfile.mkdtemp(prefix="memora-read-")
-            path = shutil.copy(path, self._copy)
-            shutil.copy(log, self._copy)
-            os.chmod(path, 0o600)
-            return _connect(path, apsw.SQLITE_OPEN_READWRITE)
+            self._copy = copy_for_reading(path)
+            return _connect(os.path.join(self._copy, os.path.basename(path)), apsw.SQLITE_OPEN_READWRITE)
         from urllib.parse import quote
 
         uri = f"file:{quote(os.path.abspath(path))}?immutable=1"
         return _connect(uri, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+
+    def _remove_copy(self) -> None:
+        if self._copy is not None:
+            import shutil
+
+            shutil.rmtree(self._copy, ignore_errors=True)
+            self._copy = None
 
 
 @contextmanager
@@ -153,12 +164,12 @@ def failures(path: str) -> Iterator[None]:
     """Turn SQLite's errors into memora's."""
     try:
         yield
-    except apsw.Error as error:
+    except _FAILURES as error:
         raise translate(error, path) from error
 
 
-def translate(error: apsw.Error, path: str) -> MemoraError:
-    """The error of memora that stands for one of SQLite's."""
+def translate(error: Exception, path: str) -> MemoraError:
+    """The error of memora that stands for one of SQLite's, or for stored text that is no text."""
     detail = str(error)
     if isinstance(error, apsw.BusyError | apsw.LockedError):
         return Busy(BUSY_MILLISECONDS / 1000)
@@ -173,6 +184,19 @@ def translate(error: apsw.Error, path: str) -> MemoraError:
     if isinstance(error, apsw.CantOpenError):
         return Unavailable(f"{path} cannot be opened: {detail}")
     return Damaged(f"the database {path} does not answer as it should: {detail}")
+
+
+def _require_content(path: str) -> None:
+    """Raise Damaged for an empty database, before SQLite sees it and deletes its log as stale.
+
+    SQLite takes a single byte for nothing, too.
+    """
+    try:
+        size = os.path.getsize(path)
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be read: {error.strerror}") from None
+    if size <= 1:
+        raise Damaged(f"the database {path} is empty")
 
 
 def _is_write_failure(error: apsw.Error) -> bool:
@@ -190,5 +214,7 @@ def _connect(path: str, flags: int) -> apsw.Connection:
     # The last connection to close would checkpoint without the writer lock.
     connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
-    connection.execute(_SETTINGS)
+    # Without it FTS5 prepares its lookup anew for every term: recall takes twice as long (docs/recall.md).
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
+    connection.execute(_SETTINGS).fetchall()  # to the end: it would stop at the first setting that answers
     return connection

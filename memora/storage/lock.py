@@ -6,9 +6,11 @@ import errno
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from memora.errors import Busy, ReadOnly, Unavailable, UnsafeStore
+from memora.errors import Busy, DiskFull, ReadOnly, Unavailable, UnsafeStore
 
 PATIENCE_SECONDS: Final = 30.0
 
@@ -49,6 +51,33 @@ class WriterLock:
             os.close(self._descriptor)
             self._descriptor = None
 
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *exception: object) -> None:
+        self.release()
+
+
+@contextmanager
+def shared(path: str, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Keep writers out without being one, where there is a lock file that can be read. Raises Busy.
+
+    On Windows nobody is kept out.
+    """
+    try:
+        descriptor = None if os.name == "nt" else os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        descriptor = None
+    if descriptor is None:
+        yield
+        return
+    if not _wait(descriptor, patience_seconds, alone=False):
+        raise Busy(patience_seconds)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
 
 def _open(path: str) -> int:
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -59,6 +88,8 @@ def _open(path: str) -> int:
             raise ReadOnly(os.path.dirname(path)) from None
         if error.errno in (errno.ELOOP, errno.EISDIR):
             raise UnsafeStore(path, "is not a regular file") from None
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(str(error.strerror)) from None
         raise Unavailable(f"cannot open {path}: {error.strerror}") from None
 
 
@@ -72,7 +103,7 @@ if os.name == "nt":  # pragma: no cover - exercised on Windows only
             return False
         return True
 
-    def _wait(descriptor: int, patience_seconds: float) -> bool:
+    def _wait(descriptor: int, patience_seconds: float, *, alone: bool = True) -> bool:
         deadline = time.monotonic() + patience_seconds
         while time.monotonic() < deadline:
             if _lock_now(descriptor):
@@ -94,7 +125,7 @@ else:
             raise Unavailable(f"the file system cannot lock: {error.strerror}") from None
         return True
 
-    def _wait(descriptor: int, patience_seconds: float) -> bool:
+    def _wait(descriptor: int, patience_seconds: float, *, alone: bool = True) -> bool:
         """Block in the kernel's fair queue, in a thread so that patience can end.
 
         A waiter that is given the lock after its caller went away closes it at once.
@@ -103,10 +134,14 @@ else:
         state = {"held": False, "abandoned": False}
 
         def block() -> None:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+                held = True
+            except OSError:
+                held = False
             with handover:
-                state["held"] = True
-                if state["abandoned"]:
+                state["held"] = held
+                if state["abandoned"] or not held:
                     os.close(descriptor)
 
         waiter = threading.Thread(target=block, daemon=True)

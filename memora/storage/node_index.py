@@ -1,16 +1,17 @@
-"""The derived tables about nodes: ``versions`` (one row a version), ``view`` (which version a workspace has now)
-and ``accesses`` (how often a node was recalled).
+"""The derived tables about nodes: ``versions`` (one row a version), ``links`` (which versions lead to a node),
+``view`` (which version a workspace has now) and ``accesses`` (how often a node was recalled).
 
 Everything here can be dropped and made again from the objects and the events.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from memora.model.ids import NodeId
-from memora.model.node import Node
+from memora.model.ids import NodeId, ObjectId, VersionId
+from memora.model.node import Node, sources
 from memora.model.selection import NodeFilter
 from memora.storage.database import Database
 
@@ -20,6 +21,20 @@ class Access(NamedTuple):
 
     times: int
     last_at: int
+
+
+class Live(NamedTuple):
+    """What decides about the life of a node: the row and fields of its version, and how often it was recalled."""
+
+    row: int
+    node: NodeId
+    type: str
+    status: str
+    confidence: float
+    updated_at: int
+    expires_at: int | None
+    pinned: bool
+    accesses: int
 
 
 class NodeIndex:
@@ -45,9 +60,14 @@ class NodeIndex:
                 node.expires_at,
                 node.pinned,
                 spaced(node.tags),
-                spaced(sorted({item.source for item in node.observations})),
+                spaced(sources(node)),
             ),
         )
+        if node.links:
+            self._database.execute_many(
+                "INSERT OR IGNORE INTO links(target, version, relation) VALUES(?, ?, ?)",
+                [(link.to, row, link.relation) for link in node.links],
+            )
 
     def set_view(self, workspace: int, changes: Iterable[tuple[NodeId, int | None]]) -> None:
         """Give nodes of a workspace the version in a row; None takes a node out."""
@@ -93,6 +113,25 @@ class NodeIndex:
         )
         return [NodeId(row[0]) for row in rows]
 
+    def nodes_once_with_key(self, key: str, *, whole: bool = True) -> list[NodeId]:
+        """Nodes any version of which, in whatever tree, has a key, or unless ``whole`` one that begins so."""
+        highest = key if whole else key + "\U0010ffff"
+        rows = self._database.all(
+            "SELECT DISTINCT node FROM versions WHERE key BETWEEN ? AND ? ORDER BY node", (key, highest)
+        )
+        return [NodeId(row[0]) for row in rows]
+
+    def nodes_once_with_prefix(self, prefix_hex: str, limit: int = 8) -> list[NodeId]:
+        """Nodes any version of which has an id with some first digits, four at least. Reads all versions."""
+        if not re.fullmatch(r"[0-9a-f]{4,32}", prefix_hex):
+            return []
+        low = bytes.fromhex(prefix_hex.ljust(32, "0"))
+        high = bytes.fromhex(prefix_hex.ljust(32, "f"))
+        rows = self._database.all(
+            "SELECT DISTINCT node FROM versions WHERE node BETWEEN ? AND ? ORDER BY node LIMIT ?", (low, high, limit)
+        )
+        return [NodeId(row[0]) for row in rows]
+
     def select(
         self, workspace: int, wanted: NodeFilter, now: int, *, order: str = "v.node", limit: int | None = None
     ) -> list[int]:
@@ -111,10 +150,68 @@ class NodeIndex:
             values = (*values, limit)
         return [int(row[0]) for row in self._database.all(sql, (workspace, *values))]
 
+    def select_among(
+        self, rows: Sequence[int], wanted: NodeFilter, now: int, *, order: str, limit: int | None = None
+    ) -> list[int]:
+        """Those of some versions that pass a filter, as ``select`` does it for the ones of a workspace."""
+        where, values = filter_sql(wanted, now)
+        sql = f"SELECT v.row FROM json_each(?) r JOIN versions v ON v.row = r.value WHERE 1{where} ORDER BY {order}"
+        if limit is not None:
+            sql += " LIMIT ?"
+            values = (*values, limit)
+        return [int(row[0]) for row in self._database.all(sql, (str(list(rows)), *values))]
+
+    def count_versions(self) -> int:
+        """How many versions are projected."""
+        row = self._database.one("SELECT count(*) FROM versions")
+        return int(row[0]) if row else 0
+
+    def count_view(self, workspace: int) -> int:
+        """How many nodes a workspace has."""
+        row = self._database.one("SELECT count(*) FROM view WHERE workspace = ?", (workspace,))
+        return int(row[0]) if row else 0
+
+    def owners(self, versions: Sequence[VersionId]) -> dict[VersionId, NodeId]:
+        """Which node each of some versions is a version of; those that are not projected are left out."""
+        rows = self._database.all(
+            "SELECT o.id, v.node FROM objects o JOIN versions v ON v.row = o.row"
+            f" WHERE o.id IN ({', '.join('?' * len(versions))})",
+            tuple(versions),
+        )
+        return {VersionId(ObjectId(version)): NodeId(node) for version, node in rows}
+
+    def live(self, workspace: int) -> Iterator[Live]:
+        """What decides about the life of every node of a workspace, in order of node id."""
+        for found in self._database.stream(
+            "SELECT v.row, v.node, v.type, v.status, v.confidence, v.updated_at, v.expires_at, v.pinned,"
+            " coalesce(a.count, 0) FROM view w JOIN versions v ON v.row = w.version"
+            " LEFT JOIN accesses a ON a.node = w.node WHERE w.workspace = ? ORDER BY w.node",
+            (workspace,),
+        ):
+            yield Live(*found)
+
+    def fill_view(self, workspace: int, entries: Iterable[tuple[NodeId, VersionId]]) -> None:
+        """Give a workspace whose view is empty the versions of a tree."""
+        self._database.execute_many(
+            "INSERT INTO view(workspace, node, version) SELECT ?, ?, row FROM objects WHERE id = ?",
+            ((workspace, node, version) for node, version in entries),
+        )
+
+    def links_to(self, node: NodeId) -> list[tuple[NodeId, int, str]]:
+        """Every version that ever linked to a node: whose it is, its row and the relation, in order of these."""
+        rows = self._database.all(
+            "SELECT v.node, l.version, l.relation FROM links l JOIN versions v ON v.row = l.version"
+            " WHERE l.target = ? ORDER BY 1, 2, 3",
+            (node,),
+        )
+        return [(NodeId(source), row, relation) for source, row, relation in rows]
+
     def count_expired(self, workspace: int, now: int) -> int:
         """How many nodes of a workspace have outlived themselves. Cost follows the expired, not all."""
         row = self._database.one(
-            "SELECT count(*) FROM versions v JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
+            # CROSS JOIN keeps the order: without statistics SQLite would begin with the whole view.
+            "SELECT count(*) FROM versions v"
+            " CROSS JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
             " WHERE v.expires_at <= ? AND v.pinned = 0",
             (workspace, now),
         )
@@ -123,24 +220,12 @@ class NodeIndex:
     def disputed(self, workspace: int) -> list[NodeId]:
         """Nodes of a workspace that are conflicted. Cost follows the disputed, not all."""
         rows = self._database.all(
-            "SELECT v.node FROM versions v JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
+            "SELECT v.node FROM versions v"
+            " CROSS JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
             " WHERE v.status = 'conflicted' ORDER BY v.node",
             (workspace,),
         )
         return [NodeId(row[0]) for row in rows]
-
-    def counts(self, workspace: int, column: str) -> list[tuple[str, int]]:
-        """How many nodes of a workspace have each ``type`` or ``status``, the most first."""
-        if column not in ("type", "status"):
-            raise ValueError(column)
-        return [
-            (value, count)
-            for value, count in self._database.all(
-                f"SELECT v.{column}, count(*) FROM view w JOIN versions v ON v.row = w.version"
-                " WHERE w.workspace = ? GROUP BY 1 ORDER BY 2 DESC, 1",
-                (workspace,),
-            )
-        ]
 
     def add_access(self, nodes: Iterable[NodeId], at: int) -> None:
         """Count that nodes were handed out."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from memora.errors import DamagedObject, MissingObject
-from memora.model.ids import ObjectId, ObjectKind, hash_object
+from memora.model.ids import OBJECT_ID_BYTES, ObjectId, ObjectKind, hash_object
 from memora.storage.database import Database
 
 KINDS: Final[tuple[ObjectKind, ...]] = ("node", "tree", "commit", "tag", "session")
@@ -24,14 +24,14 @@ class SqliteObjects:
         row = self._database.one("SELECT kind, body FROM objects WHERE id = ?", (object_id,))
         if row is None or row[0] != _CODES[kind]:
             raise MissingObject(object_id.hex(), kind)
-        return _verified(object_id, kind, row[1])
+        return verified(object_id, kind, row[1])
 
     def read_row(self, row: int, kind: ObjectKind) -> tuple[ObjectId, bytes]:
         """Id and verified body of the object in a row. Raises MissingObject, DamagedObject."""
         found = self._database.one("SELECT id, kind, body FROM objects WHERE row = ?", (row,))
         if found is None or found[1] != _CODES[kind]:
             raise MissingObject(f"row {row}", kind)
-        return ObjectId(found[0]), _verified(found[0], kind, found[2])
+        return ObjectId(found[0]), verified(found[0], kind, found[2])
 
     def has(self, object_id: ObjectId) -> bool:
         """Whether an object of that id is stored."""
@@ -40,7 +40,7 @@ class SqliteObjects:
     def kind_of(self, object_id: ObjectId) -> ObjectKind | None:
         """The kind of an object; None where there is none."""
         row = self._database.one("SELECT kind FROM objects WHERE id = ?", (object_id,))
-        return None if row is None else KINDS[row[0]]
+        return None if row is None else _kind(row[0])
 
     def row_of(self, object_id: ObjectId) -> int:
         """The row that derived tables call an object by. Raises MissingObject."""
@@ -67,6 +67,8 @@ class SqliteObjects:
 
     def find_prefix(self, prefix_hex: str, kind: ObjectKind, limit: int) -> list[ObjectId]:
         """Ids of objects of a kind that begin with some hexadecimal digits, in order."""
+        if len(prefix_hex) > 2 * OBJECT_ID_BYTES:
+            return []
         low = bytes.fromhex(prefix_hex.ljust(64, "0"))
         high = bytes.fromhex(prefix_hex.ljust(64, "f"))
         rows = self._database.all(
@@ -75,30 +77,63 @@ class SqliteObjects:
         )
         return [ObjectId(row[0]) for row in rows]
 
-    def scan(self) -> Iterator[tuple[int, ObjectId, str, bytes]]:
-        """Row, id, kind and unverified body of every object, in the order of storing."""
+    def scan(self) -> Iterator[tuple[int, ObjectId, ObjectKind | None, bytes]]:
+        """Row, id, kind and body of every object, in the order of storing, and nothing of it verified.
+
+        The kind is None where it is no kind; id and body need not even be bytes where the database is damaged.
+        """
         for row, object_id, code, body in self._database.stream("SELECT row, id, kind, body FROM objects ORDER BY row"):
-            kind = KINDS[code] if isinstance(code, int) and 0 <= code < len(KINDS) else f"unknown ({code})"
-            yield row, ObjectId(object_id), kind, body
+            yield row, ObjectId(object_id), _kind(code), body
 
     def rows(self, kind: ObjectKind) -> Iterator[tuple[int, ObjectId, bytes]]:
         """Row, id and verified body of every object of a kind, in the order of storing."""
         for row, object_id, body in self._database.stream(
             "SELECT row, id, body FROM objects WHERE kind = ? ORDER BY row", (_CODES[kind],)
         ):
-            yield row, ObjectId(object_id), _verified(object_id, kind, body)
+            yield row, ObjectId(object_id), verified(object_id, kind, body)
 
-    def count(self) -> int:
-        """How many objects are stored."""
-        row = self._database.one("SELECT count(*) FROM objects")
+    def count_kinds(self) -> dict[str, int]:
+        """How many objects of each kind are stored."""
+        rows = self._database.all("SELECT kind, count(*) FROM objects GROUP BY kind ORDER BY kind")
+        return {_kind(code) or "unknown": count for code, count in rows}
+
+    def count(self, kind: ObjectKind | None = None) -> int:
+        """How many objects are stored, of a kind or of all."""
+        where, values = ("", ()) if kind is None else (" WHERE kind = ?", (_CODES[kind],))
+        row = self._database.one(f"SELECT count(*) FROM objects{where}", values)
         return int(row[0]) if row else 0
 
-    def delete(self, object_ids: Iterable[ObjectId]) -> None:
-        """Remove objects that nothing names any more."""
-        self._database.execute_many("DELETE FROM objects WHERE id = ?", ((object_id,) for object_id in object_ids))
+    def stored_before(self, object_id: ObjectId, count: int) -> Iterator[tuple[ObjectId, ObjectKind | None, bytes]]:
+        """Id, kind and body of the objects stored last before one, the nearest first, and nothing of them verified."""
+        for found, code, body in self._database.all(
+            "SELECT o.id, o.kind, o.body FROM objects here JOIN objects o ON o.row < here.row WHERE here.id = ?"
+            " ORDER BY o.row DESC LIMIT ?",
+            (object_id, count),
+        ):
+            yield ObjectId(found), _kind(code), body
+
+    def sizes(self) -> Iterator[tuple[int, ObjectId, ObjectKind | None, int]]:
+        """Row, id, kind and number of bytes of every object, in the order of storing; bodies are not read."""
+        sql = "SELECT row, id, kind, length(body) FROM objects ORDER BY row"
+        for row, object_id, code, size in self._database.stream(sql):
+            yield row, ObjectId(object_id), _kind(code), size
+
+    def disputed(self) -> Iterator[tuple[ObjectId, bytes]]:
+        """Id and verified body of every node version that holds a dispute, or held one before it was damaged."""
+        for object_id, body in self._database.stream(
+            "SELECT id, body FROM objects WHERE kind = ? AND instr(body, ?)"
+            " OR row IN (SELECT row FROM versions WHERE status = 'conflicted')",
+            (_CODES["node"], b'"conflict":'),
+        ):
+            yield ObjectId(object_id), verified(object_id, "node", body)
 
 
-def _verified(object_id: ObjectId, kind: ObjectKind, body: bytes) -> bytes:
-    if hash_object(kind, body) != object_id:
+def _kind(code: object) -> ObjectKind | None:
+    return KINDS[code] if isinstance(code, int) and 0 <= code < len(KINDS) else None
+
+
+def verified(object_id: ObjectId, kind: ObjectKind, body: bytes) -> bytes:
+    """A body that belongs to an id. Raises DamagedObject."""
+    if type(body) is not bytes or hash_object(kind, body) != object_id:
         raise DamagedObject(object_id.hex(), "its bytes do not hash to its id")
     return body

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from blake3 import blake3
 
-from memora.storage.database import Database
+from memora.errors import Damaged
+from memora.storage.database import Database, Row
 from memora.storage.witness import Seen
 
 _COLUMNS = "number, at, workspace, author, command, summary, position, previous, redoable"
@@ -74,6 +75,16 @@ class OperationLog:
         )
         return seen
 
+    def hash_of(self, number: int) -> bytes | None:
+        """The hash that an operation has in the log; None where it is not in it."""
+        row = self._database.one("SELECT hash FROM operations WHERE number = ?", (number,))
+        return None if row is None else row[0]
+
+    def is_shortened(self) -> bool:
+        """Whether operations were forgotten, so that the log does not begin with the first."""
+        row = self._database.one("SELECT min(number) FROM operations")
+        return row is not None and row[0] is not None and row[0] > 1
+
     def find(self, number: int) -> Operation | None:
         """One operation with its moves, or None."""
         row = self._database.one(f"SELECT {_COLUMNS} FROM operations WHERE number = ?", (number,))
@@ -102,48 +113,72 @@ class OperationLog:
                 yield operation, Move(pointer, before, after)
 
     def verify(self) -> Iterator[int]:
-        """Numbers of the operations whose hash does not follow from the one before.
+        """Numbers of the operations whose hash does not follow from the one before, and of moves of no operation.
 
-        The first row of a log that ``prune`` shortened is taken on trust.
+        What the first row of a log that ``prune`` shortened says is taken on trust: its moves are gone.
         """
         before = Seen(0, b"")
         for row in self._database.stream(f"SELECT {_COLUMNS}, hash FROM operations ORDER BY number"):
-            operation, found = self._operation(row[:-1]), bytes(row[-1])
-            is_anchor = not before.number and operation.number > 1
-            follows = operation.number == before.number + 1 and found == chain_hash(before.hash, operation)
-            if not (follows or is_anchor):
-                yield operation.number
-            before = Seen(operation.number, found)
+            moves = self._moves(row[0])
+            is_anchor = not before.number and row[0] > 1 and not moves
+            if not (is_anchor or (row[0] == before.number + 1 and _follows(before.hash, row, moves))):
+                yield row[0]
+            before = Seen(row[0], row[-1])
+        for (number,) in self._database.all(
+            "SELECT DISTINCT operation FROM moves WHERE operation NOT IN (SELECT number FROM operations)"
+        ):
+            yield number
 
-    def drop_older(self, at: int) -> int:
-        """Forget operations older than a time, all but the newest of these, and give how many.
+    def find_anchor(self, at: int) -> int:
+        """The number of the newest operation that all before it, and itself, are older than a time; 0 for none."""
+        row = self._database.one(
+            "SELECT coalesce((SELECT min(number) FROM operations WHERE at >= ?) - 1, max(number)) FROM operations",
+            (at,),
+        )
+        return (row[0] or 0) if row else 0
 
-        That one stays as the anchor of the chain; its moves go, so nothing can be undone beyond it.
+    def drop_to(self, anchor: int) -> None:
+        """Forget the operations before one, and what that one moved.
+
+        That one stays as the anchor of the chain, but nothing can be undone beyond it.
         """
-        row = self._database.one("SELECT max(number) FROM operations WHERE at < ?", (at,))
-        if row is None or row[0] is None:
-            return 0
-        self._database.execute("DELETE FROM moves WHERE operation <= ?", (row[0],))
-        self._database.execute("DELETE FROM operations WHERE number < ?", (row[0],))
-        return self._database.changed_rows()
+        self._database.execute("DELETE FROM moves WHERE operation <= ?", (anchor,))
+        self._database.execute("DELETE FROM operations WHERE number < ?", (anchor,))
 
-    def _operation(self, row: tuple[Any, ...]) -> Operation:
-        moves = self._database.all(
-            "SELECT pointer, before, after FROM moves WHERE operation = ? ORDER BY pointer", (row[0],)
+    def count(self) -> int:
+        """How many operations the log holds."""
+        row = self._database.one("SELECT count(*) FROM operations")
+        return int(row[0]) if row else 0
+
+    def count_before(self, number: int) -> int:
+        """How many operations have a lower number."""
+        row = self._database.one("SELECT count(*) FROM operations WHERE number < ?", (number,))
+        return int(row[0]) if row else 0
+
+    def moves_after(self, number: int) -> Iterator[Move]:
+        """The moves of all operations with a higher number, each distinct one once, in no order."""
+        for row in self._database.stream(
+            "SELECT DISTINCT pointer, before, after FROM moves WHERE operation > ?", (number,)
+        ):
+            yield Move(*row)
+
+    def last_moves(self) -> Iterator[tuple[int, Move]]:
+        """For each pointer that was moved as far as the log goes back, the last operation that did so and its move."""
+        for number, *move in self._database.stream(
+            "SELECT max(operation), pointer, before, after FROM moves GROUP BY pointer ORDER BY pointer"
+        ):
+            yield number, Move(*move)
+
+    def _moves(self, number: int) -> list[Row]:
+        return self._database.all(
+            "SELECT pointer, before, after FROM moves WHERE operation = ? ORDER BY pointer", (number,)
         )
-        number, at, workspace, author, command, summary, position, previous, redoable = row
-        return Operation(
-            number,
-            at,
-            workspace,
-            author,
-            command,
-            summary,
-            position,
-            previous,
-            tuple(map(int, redoable.split())),
-            tuple(Move(*move) for move in moves),
-        )
+
+    def _operation(self, row: Row) -> Operation:
+        try:
+            return _read(row, self._moves(row[0]))
+        except (TypeError, ValueError, AttributeError):
+            raise Damaged(f"operation {row[0]} cannot be read") from None
 
 
 def chain_hash(before: bytes, operation: Operation) -> bytes:
@@ -151,3 +186,29 @@ def chain_hash(before: bytes, operation: Operation) -> bytes:
     moves = [[name, old and old.hex(), new and new.hex()] for name, old, new in sorted(operation.moves)]
     text = json.dumps([*operation[:8], list(operation.redoable), moves], separators=(",", ":"), ensure_ascii=False)
     return blake3(b"memora1 operation\0" + before + text.encode()).digest()
+
+
+def _read(row: Row, moves: list[Row]) -> Operation:
+    number, at, workspace, author, command, summary, position, previous, redoable = row[:9]
+    return Operation(
+        number,
+        at,
+        workspace,
+        author,
+        command,
+        summary,
+        position,
+        previous,
+        tuple(map(int, redoable.split())),
+        tuple(Move(*move) for move in moves),
+    )
+
+
+def _follows(before: bytes, row: Row, moves: list[Row]) -> bool:
+    """Whether a row and its moves have the hash that the row says, whatever damage they may hold."""
+    try:
+        operation = _read(row, moves)
+        same_form = " ".join(map(str, operation.redoable)) == row[8]
+        return same_form and chain_hash(before, operation) == bytes(row[9])
+    except (TypeError, ValueError, AttributeError):
+        return False

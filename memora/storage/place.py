@@ -11,7 +11,7 @@ import stat
 from collections.abc import Collection
 from typing import Final
 
-from memora.errors import Damaged, NoStore, UnsafeStore
+from memora.errors import Damaged, NoStore, Unavailable, UnsafeStore
 
 FOLDER: Final = ".memora"
 DATABASE: Final = "memora.db"
@@ -46,24 +46,35 @@ def check_place(path: str, trusted: Collection[str] = ()) -> None:
     database of a store is gone.
     """
     check_folder(path, trusted)
+    if not check_database_file(path, trusted):
+        if os.path.lexists(os.path.join(path, WITNESS)):
+            raise Damaged(f"the database {os.path.join(path, DATABASE)} is gone or empty")
+        raise NoStore(os.path.dirname(path))
+
+
+def check_database_file(path: str, trusted: Collection[str] = ()) -> bool:
+    """Whether the folder has a database that holds anything. Raises UnsafeStore for a link or somebody else's."""
     database = os.path.join(path, DATABASE)
     try:
         entry = os.lstat(database)
     except FileNotFoundError:
-        if os.path.exists(os.path.join(path, WITNESS)):
-            raise Damaged(f"the database {database} is gone") from None
-        raise NoStore(os.path.dirname(path)) from None
+        return False
+    except OSError as error:
+        raise Unavailable(f"{database} cannot be looked at: {error.strerror}") from None
     if not stat.S_ISREG(entry.st_mode):
         raise UnsafeStore(database, "is not a regular file")
     _check_owner(database, entry, trusted)
+    return entry.st_size > 1  # SQLite takes a single byte for nothing
 
 
 def check_folder(path: str, trusted: Collection[str] = ()) -> None:
     """Raise NoStore where there is nothing, UnsafeStore unless the folder is real and this user's."""
     try:
         entry = os.lstat(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise NoStore(os.path.dirname(path) or ".") from None
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be looked at: {error.strerror}") from None
     if stat.S_ISLNK(entry.st_mode):
         raise UnsafeStore(path, "is a symbolic link, not a folder")
     if not stat.S_ISDIR(entry.st_mode):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from memora.errors import AlreadyExists
-from memora.model.ids import CommitId, ObjectId, TreeId
+from memora.errors import AlreadyExists, Damaged
+from memora.model.ids import OBJECT_ID_BYTES, CommitId, ObjectId, TreeId
 from memora.model.names import fold_name
 from memora.storage.database import Database
 
@@ -42,14 +42,19 @@ class Refs:
     def find(self, name: str) -> ObjectId | None:
         """What a reference names, or None."""
         row = self._database.one("SELECT target FROM refs WHERE name = ?", (name,))
-        return None if row is None else ObjectId(row[0])
+        return None if row is None else _object_id(row[0])
+
+    def rows(self) -> list[tuple[str, str, ObjectId]]:
+        """Every reference as it is stored: full name, the form in which names clash, target. Raises Damaged."""
+        rows = self._database.all("SELECT name, folded, target FROM refs ORDER BY name")
+        return [(name, folded, _object_id(target)) for name, folded, target in rows]
 
     def list(self, prefix: str) -> list[tuple[str, ObjectId]]:
         """References below a prefix such as ``refs/heads/``: name without the prefix, and target, by name."""
         rows = self._database.all(
             "SELECT name, target FROM refs WHERE name >= ? AND name < ? ORDER BY name", (prefix, prefix + "\U0010ffff")
         )
-        return [(name[len(prefix) :], ObjectId(target)) for name, target in rows]
+        return [(name[len(prefix) :], _object_id(target)) for name, target in rows]
 
     def set(self, name: str, target: ObjectId | None) -> None:
         """Point a reference at an object; None removes it.
@@ -117,16 +122,25 @@ def format_head(head: Head) -> str:
 
 
 def parse_head(text: str) -> Head:
-    """The head in its stored form."""
-    branch, _, commit = text.partition(" ")
-    return Head(
-        None if branch == "-" else branch,
-        None if commit == "-" else CommitId(ObjectId(bytes.fromhex(commit))),
-    )
+    """The head in its stored form. Raises Damaged."""
+    branch, space, commit = text.partition(" ") if isinstance(text, str) else ("", "", "")
+    try:
+        if not branch or not space:
+            raise ValueError(text)
+        found = None if commit == "-" else CommitId(_object_id(bytes.fromhex(commit)))
+    except ValueError:
+        raise Damaged(f"{text!r} does not say what a workspace is on") from None
+    return Head(None if branch == "-" else branch, found)
 
 
 def _workspace(row: tuple[int, str, str, bytes]) -> Workspace:
-    return Workspace(row[0], row[1], parse_head(row[2]), TreeId(ObjectId(row[3])))
+    return Workspace(row[0], row[1], parse_head(row[2]), TreeId(_object_id(row[3])))
+
+
+def _object_id(value: Any) -> ObjectId:
+    if type(value) is not bytes or len(value) != OBJECT_ID_BYTES:
+        raise Damaged(f"{value!r} stands where the id of an object belongs")
+    return ObjectId(value)
 
 
 def _short(name: str) -> str:

@@ -1,7 +1,7 @@
 """The tables of a store (SPEC.md, "The database"), and the check that a store has these and no others.
 
 ``objects``, ``refs``, ``workspaces``, ``operations``, ``moves`` and ``events`` are the truth. ``versions``,
-``view``, ``commits``, ``accesses`` and the text index are derived from them and can be rebuilt.
+``view``, ``links``, ``commits``, ``accesses`` and the text index are derived from them and can be rebuilt.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _TRUTH: Final = (
     "CREATE TABLE moves(operation INTEGER NOT NULL, pointer TEXT NOT NULL, before BLOB, after BLOB,"
     " PRIMARY KEY(operation, pointer)) WITHOUT ROWID",
     "CREATE INDEX moves_by_pointer ON moves(pointer, operation)",
-    "CREATE TABLE events(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL)",
+    "CREATE TABLE events(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL,"
+    " hash BLOB NOT NULL)",
 )
 
 DERIVED: Final = (
@@ -38,12 +39,15 @@ DERIVED: Final = (
     "CREATE INDEX versions_disputed ON versions(row) WHERE status = 'conflicted'",
     "CREATE TABLE view(workspace INTEGER NOT NULL, node BLOB NOT NULL, version INTEGER NOT NULL,"
     " PRIMARY KEY(workspace, node)) WITHOUT ROWID",
+    "CREATE TABLE links(target BLOB NOT NULL, version INTEGER NOT NULL, relation TEXT NOT NULL,"
+    " PRIMARY KEY(target, version, relation)) WITHOUT ROWID",
     "CREATE TABLE commits(row INTEGER PRIMARY KEY, generation INTEGER NOT NULL, at INTEGER NOT NULL,"
     " parents TEXT NOT NULL)",
     "CREATE TABLE accesses(node BLOB PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL) WITHOUT ROWID",
     *TEXT_INDEX_SCHEMA,
 )
-DERIVED_TABLES: Final = ("versions", "view", "commits", "accesses", *TEXT_INDEX_TABLES)
+TRUTH_TABLES: Final = ("objects", "refs", "workspaces", "operations", "moves", "events")
+DERIVED_TABLES: Final = ("versions", "view", "links", "commits", "accesses", *TEXT_INDEX_TABLES)
 
 _STATEMENTS: Final = (*_TRUTH, *DERIVED)
 
@@ -54,6 +58,26 @@ def create_schema(database: Database) -> None:
         database.execute(statement)
     database.execute(f"PRAGMA application_id={APPLICATION_ID}")
     database.execute(f"PRAGMA user_version={FORMAT}")
+
+
+def create_derived(database: Database, *, temporary: bool = False) -> None:
+    """Make the derived tables, empty.
+
+    Temporary ones are this connection's own, without their indexes; they hide the tables of the store that have the
+    same names, so that what reads and fills those does it to these. The store is not written.
+    """
+    for statement in DERIVED:
+        if not temporary:
+            database.execute(statement)
+        elif not statement.startswith("CREATE INDEX "):
+            name = _name_of(statement)
+            database.execute(statement.replace(f" {name}", f" temp.{name}", 1))
+
+
+def drop_derived(database: Database, *, temporary: bool = False) -> None:
+    """Drop the derived tables that there are."""
+    for table in DERIVED_TABLES:
+        database.execute(f"DROP TABLE IF EXISTS {'temp' if temporary else 'main'}.{table}")
 
 
 def is_blank(database: Database) -> bool:
@@ -71,20 +95,28 @@ def check_schema(database: Database) -> None:
     application, version = row or (0, 0)
     if application == APPLICATION_ID and version > FORMAT:
         raise NewerFormat(version, FORMAT)
-    found: dict[str, str] = dict(database.all("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    found = database.all("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     if not found:
         raise Damaged(f"the database {database.path} is empty")
     if application != APPLICATION_ID:
         raise UnsafeStore(database.path, "is not a database of memora")
-    if any(found.get(_name_of(statement)) != statement for statement in _STATEMENTS):
-        raise UnsafeStore(database.path, "has tables that differ from memora's")
-    strangers = found.keys() - {_name_of(statement) for statement in _STATEMENTS}
-    if any(not _is_shadow(name, found[name]) for name in strangers):
-        raise UnsafeStore(database.path, f"holds {min(strangers)!r}, which memora did not make")
+    if version != FORMAT:
+        raise Damaged(f"the database {database.path} says that it has format {version}, which never was")
+    missing = {_name_of(statement): statement for statement in _STATEMENTS}
+    for kind, name, sql in found:
+        # A trigger may have the name of a table, so each entry must be a statement of ours, and each only once.
+        if kind in ("table", "index") and missing.get(name) == sql:
+            del missing[name]
+        elif not (kind == "table" and _is_shadow(name, sql)):
+            raise UnsafeStore(database.path, f"holds {kind} {name!r}, which memora did not make so")
+    if missing:
+        raise UnsafeStore(database.path, f"has no {min(missing)!r}")
 
 
-def _is_shadow(name: str, sql: str) -> bool:
+def _is_shadow(name: object, sql: object) -> bool:
     """Whether a table is one that the text index keeps for itself."""
+    if not isinstance(name, str) or not isinstance(sql, str):
+        return False
     return sql.startswith("CREATE TABLE ") and any(name.startswith(f"{table}_") for table in TEXT_INDEX_TABLES)
 
 

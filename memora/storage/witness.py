@@ -16,6 +16,7 @@ from blake3 import blake3
 from memora.errors import DiskFull, ReadOnly, UnsafeStore
 
 _LINE_BYTES: Final = 128
+_NO_HASH: Final = "-"
 
 
 class Seen(NamedTuple):
@@ -40,7 +41,16 @@ def read_witness(path: str) -> Seen | None:
 
 
 def write_witness(path: str, seen: Seen) -> None:
-    """Overwrite the older line and sync it. Raises ReadOnly, DiskFull."""
+    """Overwrite the older line and sync it. Raises ReadOnly, DiskFull, UnsafeStore."""
+    _write(path, (seen.number % 2) * _LINE_BYTES, _format_line(seen))
+
+
+def reset_witness(path: str, seen: Seen) -> None:
+    """Make both lines say the same: for a new store, and to go on after a loss. Raises as ``write_witness``."""
+    _write(path, 0, 2 * _format_line(seen))
+
+
+def _write(path: str, offset: int, content: bytes) -> None:
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(path, flags, 0o666)
@@ -49,8 +59,8 @@ def write_witness(path: str, seen: Seen) -> None:
     except OSError as error:
         raise UnsafeStore(path, f"cannot be opened: {error.strerror}") from None
     try:
-        os.lseek(descriptor, (seen.number % 2) * _LINE_BYTES, os.SEEK_SET)
-        os.write(descriptor, _format_line(seen))
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        os.write(descriptor, content)
         os.fsync(descriptor)
     except OSError as error:
         raise DiskFull(str(error.strerror)) from None
@@ -59,16 +69,14 @@ def write_witness(path: str, seen: Seen) -> None:
 
 
 def _format_line(seen: Seen) -> bytes:
-    text = f"{seen.number:020d} {seen.hash.hex():64s}".encode()
+    text = f"{seen.number:020d} {seen.hash.hex() or _NO_HASH:64s}".encode()
     line = text + b" " + blake3(text).hexdigest(8).encode()
     return line.ljust(_LINE_BYTES - 1) + b"\n"
 
 
 def _parse_line(line: bytes) -> Seen | None:
-    parts = line.split()
-    if len(parts) != 3 or not parts[0].isdigit():
-        return None
     text, _, check = line.rstrip().rpartition(b" ")
     if blake3(text).hexdigest(8).encode() != check:
         return None
-    return Seen(int(parts[0]), bytes.fromhex(parts[1].decode()))
+    number, _, digest = text.decode().partition(" ")
+    return Seen(int(number), b"" if digest.strip() == _NO_HASH else bytes.fromhex(digest))

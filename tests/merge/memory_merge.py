@@ -8,11 +8,12 @@ from typing import Any
 from memora.history.load import load_node
 from memora.merge.decisions import MergePlan
 from memora.merge.plan import plan_merge
+from memora.merge.result import apply_plan
 from memora.model.ids import NodeId, TreeId, VersionId
 from memora.model.node import Node
 from memora.model.node_codec import encode_node
 from memora.storage.memory import MemoryObjects
-from memora.tree.edit import build, edit
+from memora.tree.edit import build
 from memora.tree.lookup import entries
 
 
@@ -30,12 +31,7 @@ def merge_trees(
         return [item for item in entries(objects, ours) if load_node(objects, item[1]).key == key]
 
     plan = plan_merge(objects, base, ours, theirs, holders=holders, **options)
-    for node in plan.kept:
-        objects.write("node", encode_node(node))
-    changes: dict[NodeId, VersionId | None] = {**plan.taken, **dict.fromkeys(plan.removed)}
-    for node_id, node in plan.written.items():
-        changes[node_id] = VersionId(objects.write("node", encode_node(node)))
-    return edit(objects, ours, changes), plan
+    return apply_plan(objects, ours, plan), plan
 
 
 def nodes_of(objects: MemoryObjects, tree: TreeId) -> dict[NodeId, Node]:

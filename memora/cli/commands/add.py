@@ -35,15 +35,7 @@ def run(
     Remember something. What is known already gains support instead: a second, independent source raises the
     confidence and promotes the memory.
     """
-    if batch is not None:
-        if text is not None or content is not None:
-            raise BadUsage("--batch takes its memories from a file, not from the command line")
-        return _add_batch(world, batch, author, replace)
-    if (text is None) == (content is None):
-        raise BadUsage("give what to remember once: as TEXT, with --content, or with '-' from standard input")
-    given = text if text is not None else content
-    fields = {
-        "content": world.read_stdin("content") if given == "-" else given,
+    options = {
         "type": type,
         "key": key,
         "source": source,
@@ -54,6 +46,14 @@ def run(
         "ttl": ttl,
         "links": link,
     }
+    if batch is not None:
+        if any(value is not None for value in (text, content, *options.values())):
+            raise BadUsage("--batch takes its memories from a file, not from the command line")
+        return _add_batch(world, batch, author, replace)
+    if (text is None) == (content is None):
+        raise BadUsage("give what to remember once: as TEXT, with --content, or with '-' from standard input")
+    given = text if text is not None else content
+    fields = {"content": world.read_stdin("content") if given == "-" else given, **options}
     with world.open_repository() as repository:
         changes = add(repository, fields, author=world.author(author), now=world.now, replace=replace)
     _show(world, changes)
@@ -67,9 +67,9 @@ def _show(world: World, changes: ChangeSet) -> None:
         world.out.record(change_set_record(changes))
         return
     node = changes.nodes[0].node
-    world.out.line(node_line(world.out, node, whole=True))
+    world.out.line(node_line(world.out, node, now=world.now, whole=True))
     if changes.outcome == "corroborated":
-        world.out.note(_CORROBORATED.format(count=len(node.observations), confidence=node.confidence))
+        world.out.note(_CORROBORATED.format(count=len(node.support), confidence=node.confidence))
     elif changes.outcome == "known":
         world.out.note("known already from the same observer; nothing was counted twice")
 
@@ -92,7 +92,10 @@ def _add_batch(world: World, file: str, author: str | None, replace: bool) -> in
 
         world.out.record(counts_record(counts))
     else:
-        world.out.line(f"{counts.added} added, {counts.corroborated} corroborated, {counts.known} known already")
+        changed = f", {counts.changed} changed" if counts.changed else ""
+        world.out.line(
+            f"{counts.added} added, {counts.corroborated} corroborated, {counts.known} known already{changed}"
+        )
     return 0
 
 

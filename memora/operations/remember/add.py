@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from memora.errors import Ambiguous, BadInput, BadLines, KeyTaken, NotFound
 from memora.model.draft import read_draft
+from memora.model.node import NodeVersion
 from memora.model.text import first_line
+from memora.operations.naming import read_current
 from memora.operations.remember.changes import ChangeSet, Counts
 from memora.operations.remember.intake import Intake
 from memora.repository import Repository
@@ -29,9 +31,11 @@ def add(
     draft = read_draft(fields, author=author, now=now)
     with repository.transaction("add", author=author, now=now) as transaction:
         intake = Intake(repository, transaction, now)
-        outcome, item = intake.take(draft, replace=replace)
-        intake.finish()
-        transaction.summary = f"{outcome} [{item.node.type}] {first_line(item.node.content, 60)}"
+        outcome, node = intake.take(draft, replace=replace)
+        version = intake.finish().get(node.id)
+        item = read_current(repository, node.id) if version is None else NodeVersion(node, version)
+        what = "" if outcome == "added" else f" ({outcome})"
+        transaction.summary = f"[{node.type}] {first_line(node.content, 60)}{what}"
     return ChangeSet(outcome, (item,))
 
 
@@ -70,12 +74,14 @@ def add_batch(
             raise BadLines(problems, bad)
         intake.finish()
         transaction.summary = f"{counts['added']} added, {counts['corroborated']} corroborated"
-    return Counts(counts["added"], counts["corroborated"] + counts["changed"], counts["known"])
+    return Counts(**counts)
 
 
 def _parse_line(line: str) -> Mapping[str, Any]:
     try:
         value = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise BadInput("line", f"is not JSON: {error.msg} at column {error.colno}") from None
     except (ValueError, RecursionError) as error:
         raise BadInput("line", f"is not JSON: {error}") from None
     if not isinstance(value, dict):

@@ -1,0 +1,31 @@
+"""The measures by name, in the order of the table. Each takes a workshop and gives figures.
+
+To add one: a module with such a function, and a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from bench.figure import Figure
+from bench.measures.add import measure_add
+from bench.measures.bulk import measure_bulk
+from bench.measures.changes import measure_changes
+from bench.measures.commands import measure_commands
+from bench.measures.memory import measure_memory
+from bench.measures.recall import measure_recall
+from bench.measures.room import measure_room
+from bench.measures.start import measure_start
+from bench.workshop import Workshop
+
+MEASURES: Final[dict[str, Callable[[Workshop], Iterator[Figure]]]] = {
+    "start": measure_start,
+    "commands": measure_commands,
+    "add": measure_add,
+    "changes": measure_changes,
+    "bulk": measure_bulk,
+    "recall": measure_recall,
+    "room": measure_room,
+    "memory": measure_memory,
+}

@@ -1,0 +1,52 @@
+"""How long a question takes, in stores of several sizes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from statistics import median
+from typing import Final
+
+from bench.corpus import questions
+from bench.figure import Figure
+from bench.git_repository import GitRepository
+from bench.store import START, open_store
+from bench.timing import wall_seconds
+from bench.workshop import Workshop
+from memora import operations
+
+_BOUNDS_MS: Final = {10_000: 0.3, 100_000: 2.0, 1_000_000: 25.0}
+_FEWER_BY_GIT: Final = 50
+_WARM_UP: Final = 20
+
+
+def measure_recall(workshop: Workshop) -> Iterator[Figure]:
+    """Half of the five-word questions are answered sooner than this, in one process."""
+    for size in workshop.scale.recall:
+        asked = [question.text for question in questions(workshop.scale.questions, size)]
+        with open_store(workshop.store(size)) as repository:
+
+            def ask(text: str) -> None:
+                operations.recall(repository, text, now=START, limit=5)
+
+            for text in asked[:_WARM_UP]:
+                ask(text)
+            times = sorted(wall_seconds(lambda text=text: ask(text)) for text in asked)  # type: ignore[misc]
+        files = min(size, workshop.scale.git_most)
+        few = asked[: max(2, len(asked) // _FEWER_BY_GIT)]
+        yield Figure(
+            f"recall.{size}",
+            f"`recall` in one process at {size:,} memories, p50",
+            1e3 * median(times),
+            "ms",
+            _BOUNDS_MS.get(size),
+            git=1e3 * median(_grep(workshop.git(files), text) for text in few),
+            note=f"p95 {1e3 * times[int(len(times) * 0.95)]:.2f} ms. git: `git grep` for any of the words in"
+            f" {files:,} files, as a process, in no order.",
+        )
+
+
+def _grep(repository: GitRepository, question: str) -> float:
+    words = re.findall(r"\w+", question)
+    expression = [part for word in words for part in ("-e", word)]
+    return wall_seconds(lambda: repository.run("grep", "--ignore-case", "--files-with-matches", *expression))

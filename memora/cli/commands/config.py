@@ -1,0 +1,101 @@
+"""``memora config``: ``get``, ``set``, ``list`` and ``path``."""
+
+from typing import Annotated
+
+import typer
+
+from memora.cli.output import escape
+from memora.cli.world import World
+from memora.config.settings import SETTINGS, Origin, Value, find_setting, parse_value
+from memora.errors import Refused
+
+_Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the setting, such as gc.threshold.")]
+
+
+def run_get(world: World, name: _Name) -> int:
+    """Example: memora config get gc.threshold
+
+    Print the value of a setting: of the store's file, else of the user's, else the default.
+    """
+    world.store_path()
+    value, origin = world.settings.look_up(name)
+    if world.options.json:
+        _record(world, name, value, origin)
+    else:
+        world.out.line(escape(_text(value)))
+    return 0
+
+
+def run_set(
+    world: World,
+    name: _Name,
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="Its value; lists are separated by commas.")],
+    user: Annotated[bool, typer.Option("--user", help="For all stores of this user.")] = False,
+) -> int:
+    """Example: memora config set gc.threshold 0.25
+
+    Give a setting a value, in the store's file or with --user in the user's. Comments and all else in the file stay.
+    """
+    from memora.config.write import write_setting
+
+    store = world.store_path()
+    if find_setting(name).user_only and not user:
+        raise Refused(f"{name} can be set by the user alone, with --user; a store must not bring it along")
+    parsed = parse_value(name, value)
+    origin = world.origins()[-1 if user else 0]
+    if user:
+        write_setting(origin.path, name, parsed)
+    else:
+        from memora.storage.lock import WriterLock
+        from memora.storage.place import LOCK, check_place
+
+        check_place(store, world.trusted())
+        with WriterLock(f"{store}/{LOCK}"):
+            write_setting(origin.path, name, parsed)
+    if world.options.json:
+        _record(world, name, parsed, origin)
+    else:
+        world.out.line(f"{name} = {escape(_text(parsed))}  ({origin.name})")
+    return 0
+
+
+def run_list(world: World) -> int:
+    """Example: memora config list
+
+    Print every setting, its value, and where that is from: the store, the user, or the default.
+    """
+    world.store_path()
+    for setting in SETTINGS:
+        value, origin = world.settings.look_up(setting.name)
+        if world.options.json:
+            _record(world, setting.name, value, origin)
+        else:
+            source = world.out.style("dim", f"({origin.name if origin else 'default'})")
+            world.out.line(f"{setting.name} = {escape(_text(value))}  {source}")
+    return 0
+
+
+def run_path(world: World) -> int:
+    """Example: memora config path
+
+    Print where the settings files are, the strongest first. A file need not exist.
+    """
+    world.store_path()
+    for origin in world.origins():
+        if world.options.json:
+            world.out.record({"schema": "memora.settings-file/v1", "origin": origin.name, "path": origin.path})
+        else:
+            world.out.line(f"{origin.name:<6} {escape(origin.path)}")
+    return 0
+
+
+def _record(world: World, name: str, value: Value, origin: Origin | None) -> None:
+    from memora.records.care import setting_record
+
+    world.out.record(setting_record(name, value, origin))
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,69 @@
+"""``memora list``."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from memora.cli import exits
+from memora.cli.nodes_text import node_line
+from memora.cli.world import World
+from memora.model.filter import read_filter
+from memora.model.node import NodeVersion
+from memora.operations.look.list import list_nodes
+
+
+def run(
+    world: World,
+    type: Annotated[list[str] | None, typer.Option("--type", "-t", help="Of this type; may be repeated.")] = None,
+    status: Annotated[list[str] | None, typer.Option("--status", help="Of this status; may be repeated.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="With this tag, and each further one.")] = None,
+    source: Annotated[list[str] | None, typer.Option("--source", help="Seen by this source; may be repeated.")] = None,
+    key: Annotated[str | None, typer.Option("--key", "-k", metavar="PREFIX", help="Whose key begins so.")] = None,
+    min_confidence: Annotated[str | None, typer.Option("--min-confidence", help="At least so certain.")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="With this in its content, in any case.")] = None,
+    expired: Annotated[bool | None, typer.Option("--expired/--no-expired", help="Only those, or none.")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="REVISION", help="As they were then.")] = None,
+    sort: Annotated[
+        str, typer.Option("--sort", help="updated, created, confidence, importance, type or key.")
+    ] = "updated",
+    reverse: Annotated[bool, typer.Option("--reverse", help="Turn the order round.")] = False,
+    limit: Annotated[int | None, typer.Option("-n", min=0, help="How many at most.")] = None,
+) -> int:
+    """Example: memora list --type semantic --tag auth --sort confidence -n 20
+
+    List memories, the last changed first. Exit code 1 says that there are none.
+    """
+    wanted = read_filter(
+        types=type or (),
+        statuses=status or (),
+        tags=tag or (),
+        sources=source or (),
+        key=key,
+        min_confidence=min_confidence,
+        text=text,
+        expired=expired,
+    )
+    with world.open_repository() as repository:
+        nodes = list_nodes(repository, wanted, now=world.now, sort=sort, reverse=reverse, limit=limit, revision=at)
+        with closing(nodes):
+            shown = _show(world, nodes)
+    if shown or limit == 0:
+        return exits.DONE
+    world.out.note("nothing found")
+    return exits.NEGATIVE
+
+
+def _show(world: World, nodes: Iterable[NodeVersion]) -> int:
+    """Print the nodes as they come, and give how many there were."""
+    if world.options.json:
+        from memora.records.nodes import node_record
+    shown = 0
+    for item in nodes:
+        shown += 1
+        if world.options.json:
+            world.out.record(node_record(item.node, item.version))
+        else:
+            world.out.line(node_line(world.out, item.node, now=world.now))
+    return shown

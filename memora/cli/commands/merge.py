@@ -1,0 +1,136 @@
+"""``memora merge``."""
+
+from typing import Annotated
+
+import typer
+
+from memora.cli import exits
+from memora.cli.history_text import short_commit
+from memora.cli.output import escape
+from memora.cli.world import World
+from memora.errors import BadInput, BadUsage
+from memora.merge.policy import STRATEGIES, Strategy
+from memora.model.ids import NodeId, TreeId
+from memora.operations.history.merge import FastForward, MergeResult, merge, preview_merge
+from memora.operations.history.merging import configured_policies
+from memora.operations.history.standing import tip_of, tree_of
+from memora.repository import Repository
+
+_MOST_SUSPECTED = 10
+# A merge that brings more is not held up by comparing all of it; `check --contradictions` does.
+_MOST_COMPARED = 200
+
+
+def run(
+    world: World,
+    revision: Annotated[str, typer.Argument(metavar="BRANCH|REV", help="What to merge into this branch.")],
+    strategy: Annotated[str, typer.Option("--strategy", help="How clashes are decided.")] = "auto",
+    no_ff: Annotated[bool, typer.Option("--no-ff", help="Make a merge commit even where none is needed.")] = False,
+    ff_only: Annotated[bool, typer.Option("--ff-only", help="Only move ahead; refuse to merge.")] = False,
+    no_commit: Annotated[bool, typer.Option("--no-commit", help="Leave the merge in the working tree.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the merge plan, change nothing.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also print what was merely taken.")] = False,
+    allow_unrelated: Annotated[bool, typer.Option("--allow-unrelated", help="Merge without a common commit.")] = False,
+    message: Annotated[str | None, typer.Option("--message", "-m", help="Message of the merge commit.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Who merges.")] = None,
+) -> int:
+    """Example: memora merge agent-two
+
+    Merge another branch into this one, field by field. A clash is decided by the rules of the memory's type and the
+    decision printed; where no rule tells, the memory stays in dispute and the merge goes on.
+    """
+    if no_ff and ff_only:
+        raise BadUsage("--no-ff and --ff-only exclude each other")
+    fast_forward: FastForward = "never" if no_ff else "only" if ff_only else "auto"
+    chosen = _strategy(strategy)
+    with world.open_repository() as repository:
+        before = _tree_before(repository)
+        policies = configured_policies(world.settings)
+        if dry_run:
+            result = preview_merge(
+                repository,
+                revision,
+                now=world.now,
+                strategy=chosen,
+                fast_forward=fast_forward,
+                allow_unrelated=allow_unrelated,
+                policies=policies,
+            )
+        else:
+            result = merge(
+                repository,
+                revision,
+                author=world.author(author),
+                now=world.now,
+                message=message,
+                strategy=chosen,
+                fast_forward=fast_forward,
+                commit=not no_commit,
+                allow_unrelated=allow_unrelated,
+                policies=policies,
+            )
+        _show(world, repository, result, before, planned=dry_run, explain=explain)
+    return exits.DONE
+
+
+def _strategy(text: str) -> Strategy:
+    for strategy in STRATEGIES:
+        if strategy == text:
+            return strategy
+    raise BadInput("strategy", f"{text!r} is none of {', '.join(STRATEGIES)}")
+
+
+def _tree_before(repository: Repository) -> TreeId | None:
+    with repository.snapshot():
+        head = repository.workspace.head
+        return tree_of(repository, tip_of(repository, head))
+
+
+def _show(
+    world: World, repository: Repository, result: MergeResult, before: TreeId | None, *, planned: bool, explain: bool
+) -> None:
+    if world.options.json:
+        from memora.records.merges import merge_record
+
+        world.out.record(merge_record(result))
+        return
+    place = escape(result.branch or "detached HEAD")
+    if result.outcome == "up_to_date":
+        world.out.line("Already up to date")
+        return
+    if planned:
+        world.out.line(world.out.style("bold", "merge plan") + " (nothing was changed)")
+    if result.outcome == "fast_forward":
+        world.out.line(f"Fast-forward {place} to {short_commit(result.theirs)}")
+        world.out.line(str(result.changes) or "no changes")
+        return
+    from memora.cli.merge_text import pair_lines, report_lines, summary
+    from memora.operations.care.contradictions import find_contradictions
+    from memora.operations.history.merge_report import report_merge
+
+    report = report_merge(repository, result, before)
+    if result.commit is not None:
+        world.out.line(f"[{place} {world.out.style('yellow', short_commit(result.commit))}] merged: {summary(report)}")
+    else:
+        world.out.line(f"Merge into {place}: {summary(report)}")
+    for line in report_lines(world.out, report, explain=explain or planned):
+        world.out.line(line)
+    suspected = [] if planned else find_contradictions(repository, now=world.now, nodes=_brought(result))
+    for pair in suspected[:_MOST_SUSPECTED]:
+        world.out.line()
+        for line in pair_lines(world.out, pair):
+            world.out.line(line)
+    if len(suspected) > _MOST_SUSPECTED:
+        world.out.note(f"{len(suspected) - _MOST_SUSPECTED} more suspicious pairs: `memora check --contradictions`")
+    if report.disputed and not planned:
+        world.out.note("`memora conflicts` shows the disputes, `memora resolve NODE --ours|--theirs` settles one")
+    if result.commit is None and not planned:
+        world.out.note("`memora commit` records the merge, `memora undo` takes it back")
+
+
+def _brought(result: MergeResult) -> list[NodeId]:
+    """Some of the nodes that came with a merge: those that are new here or say something else now."""
+    plan = result.plan
+    if plan is None:
+        return []
+    return [*(node for node, version in plan.taken.items() if version is not None), *plan.written][:_MOST_COMPARED]

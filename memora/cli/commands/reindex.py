@@ -1,0 +1,36 @@
+"""``memora reindex``."""
+
+from memora.cli.output import escape
+from memora.cli.world import World
+from memora.operations.care.reindex import reindex
+
+
+def run(world: World) -> int:
+    """Example: memora reindex
+
+    Make everything anew that is derived: the index of memories, the text index, the commit graph and the counts of
+    recalls. Nothing else changes. `memora fsck` says when this is needed.
+    """
+
+    def progress(what: str, count: int) -> None:
+        world.out.progress(f"{count:,} {what}")
+
+    with world.open_repository() as repository:
+        try:
+            projected = reindex(repository, progress=progress)
+        finally:
+            world.out.progress("", done=True)
+    if world.options.json:
+        from memora.records.care import reindex_record
+
+        world.out.record(reindex_record(projected))
+    else:
+        world.out.line(
+            f"indexed {projected.versions:,} versions of memories, {projected.commits:,} commits"
+            f" and {projected.view:,} memories in use"
+        )
+    if projected.damaged:
+        world.out.warn(f"{projected.damaged:,} objects are damaged and were left out; `memora fsck` names them")
+    for name in projected.unreadable:
+        world.out.warn(f"the working tree of workspace {escape(name)} is damaged and was left out")
+    return 0

@@ -1,0 +1,114 @@
+"""``memora resolve``."""
+
+from typing import Annotated
+
+import typer
+
+from memora.cli import exits
+from memora.cli.nodes_text import show_changes
+from memora.cli.output import escape
+from memora.cli.world import World
+from memora.errors import BadUsage
+from memora.operations.history.conflicts import Choice, find_conflict, forget_resolutions, list_conflicts, resolve
+from memora.repository import Repository
+
+_KEYS: dict[str, Choice] = {"o": "ours", "t": "theirs", "b": "base", "k": "both"}
+_QUESTION = "[o]urs, [t]heirs, [b]ase, [k]eep both, [e]dit, [s]kip, [q]uit? "
+
+
+def run(
+    world: World,
+    node: Annotated[str | None, typer.Argument(metavar="[NODE]", help="The memory in dispute.")] = None,
+    ours: Annotated[bool, typer.Option("--ours", help="Our side is right.")] = False,
+    theirs: Annotated[bool, typer.Option("--theirs", help="Their side is right.")] = False,
+    base: Annotated[bool, typer.Option("--base", help="What both came from is right.")] = False,
+    content: Annotated[str | None, typer.Option("--content", "-c", help="What is right instead.")] = None,
+    keep_both: Annotated[bool, typer.Option("--keep-both", help="Both are right: make two memories.")] = False,
+    edit: Annotated[bool, typer.Option("--edit", help="Write what is right in an editor.")] = False,
+    interactive: Annotated[bool, typer.Option("--interactive", "-i", help="Walk through all disputes.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Do not settle it so next time.")] = False,
+    author: Annotated[str | None, typer.Option("--author", help="Who settles it.")] = None,
+) -> int:
+    """Example: memora resolve auth.jwt.algorithm --theirs
+
+    Settle a dispute. It is remembered: the same dispute is settled the same way when it returns. --forget settles
+    without remembering, and alone forgets how disputes about NODE were settled.
+    """
+    sides: tuple[tuple[bool, Choice], ...] = ((ours, "ours"), (theirs, "theirs"), (base, "base"), (keep_both, "both"))
+    chosen = [choice for given, choice in sides if given]
+    ways = len(chosen) + (content is not None) + edit
+    if interactive:
+        if node is not None or ways:
+            raise BadUsage("--interactive asks about every dispute; leave the rest out")
+        return _walk_through(world, author)
+    if node is None:
+        raise BadUsage("name the memory in dispute, or use --interactive")
+    if ways > 1 or (not ways and not forget):
+        raise BadUsage("choose one of --ours, --theirs, --base, --content TEXT, --keep-both and --edit")
+    with world.open_repository() as repository:
+        who = world.author(author)
+        if not ways:
+            return _forget(world, repository, node, who)
+        if edit:
+            content = _ask_editor(world, repository, node)
+        choice: Choice = "content" if content is not None else chosen[0]
+        changes = resolve(repository, node, choice, author=who, now=world.now, content=content, remember=not forget)
+    return show_changes(world, changes)
+
+
+def _forget(world: World, repository: Repository, node: str, author: str) -> int:
+    count = forget_resolutions(repository, node, author=author, now=world.now)
+    world.out.note(f"forgot {count} resolution{'' if count == 1 else 's'}")
+    return exits.DONE if count else exits.NEGATIVE
+
+
+def _walk_through(world: World, author: str | None) -> int:
+    world.need_person("--interactive")
+    from memora.cli.merge_text import conflict_lines
+
+    with world.open_repository() as repository:
+        conflicts = list_conflicts(repository)
+        for number, conflict in enumerate(conflicts, 1):
+            world.out.line(f"\n{number} of {len(conflicts)}")
+            for line in conflict_lines(world.out, conflict, world.now):
+                world.out.line(line)
+            answer = _ask(world)
+            if answer == "q":
+                break
+            if answer == "s":
+                continue
+            name = conflict.node.id.hex()
+            content = _ask_editor(world, repository, name) if answer == "e" else None
+            choice = _KEYS.get(answer, "content")
+            show_changes(
+                world, resolve(repository, name, choice, author=world.author(author), now=world.now, content=content)
+            )
+        left = len(list_conflicts(repository))
+    world.out.note(f"{left} left in dispute" if left else "nothing is in dispute")
+    return exits.NEGATIVE if left else exits.DONE
+
+
+def _ask(world: World) -> str:
+    """One of the letters of the question; the end of the input means quit."""
+    while True:
+        world.out.ask(_QUESTION)
+        line = world.stdin.readline()
+        answer = line.strip().lower()[:1]
+        if not line:
+            return "q"
+        if answer in {*_KEYS, "e", "s", "q"}:
+            return answer
+
+
+def _ask_editor(world: World, repository: Repository, node: str) -> str:
+    from memora.cli.editor import open_editor
+
+    world.need_person("--edit")
+    conflict = find_conflict(repository, node)
+    parts = []
+    for side, item in (("base", conflict.base), ("ours", conflict.ours), ("theirs", conflict.theirs)):
+        if item is not None:
+            parts.append("\n".join(f"# {side}: {escape(line)}" for line in item.node.content.split("\n")))
+    template = (conflict.node.content, "", "# What is right? Lines that begin with '#' are left out.", *parts)
+    with open_editor(world, "\n".join(template) + "\n") as written:
+        return "\n".join(line for line in written.splitlines() if not line.startswith("#"))

@@ -1,0 +1,42 @@
+"""Commits and branches as people read them."""
+
+from __future__ import annotations
+
+from memora.cli.output import Output, escape
+from memora.model.commit import Commit
+from memora.model.ids import CommitId
+from memora.model.times import format_time
+
+SHORT_COMMIT_DIGITS = 8
+
+
+def short_commit(commit: CommitId) -> str:
+    """The first digits of a commit's id."""
+    return commit.hex()[:SHORT_COMMIT_DIGITS]
+
+
+def names_text(out: Output, names: list[str]) -> str:
+    """``(HEAD -> main, tag: v1)`` behind a commit's id, with a space before it; empty without names."""
+    if not names:
+        return ""
+    return " (" + ", ".join(out.style(_style_of(name), escape(name)) for name in names) + ")"
+
+
+def commit_line(out: Output, commit_id: CommitId, commit: Commit, names: list[str]) -> str:
+    """``1a2b3c4d (HEAD -> main) First beliefs``."""
+    return f"{out.style('yellow', short_commit(commit_id))}{names_text(out, names)} {escape(commit.subject)}"
+
+
+def commit_lines(out: Output, commit_id: CommitId, commit: Commit, names: list[str]) -> list[str]:
+    """A commit in full: id, parents of a merge, author, date, and the message four columns in."""
+    lines = [out.style("yellow", f"commit {commit_id.hex()}") + names_text(out, names)]
+    if len(commit.parents) > 1:
+        lines.append("Merge:  " + " ".join(map(short_commit, commit.parents)))
+    lines += [f"Author: {escape(commit.author)}", f"Date:   {format_time(commit.at)}", ""]
+    return lines + [f"    {escape(line)}".rstrip() for line in commit.message.split("\n")]
+
+
+def _style_of(name: str) -> str:
+    if name.startswith("HEAD"):
+        return "cyan"
+    return "yellow" if name.startswith("tag: ") else "green"

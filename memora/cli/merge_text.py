@@ -1,0 +1,121 @@
+"""Merges and disputes as people read them."""
+
+from __future__ import annotations
+
+from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
+from memora.cli.output import Output, escape
+from memora.model.ids import NodeId
+from memora.model.node import Node, NodeVersion
+from memora.model.text import first_line
+from memora.model.times import format_age
+from memora.operations.care.contradictions import Pair
+from memora.operations.history.conflicts import Conflict
+from memora.operations.history.merge_report import DecidedNode, MergedNode, MergeReport
+
+_GONE = "(deleted)"
+
+
+def report_lines(out: Output, report: MergeReport, *, explain: bool) -> list[str]:
+    """What a merge took, combined, decided and left in dispute; with ``explain`` also what was merely taken."""
+    lines = []
+    if explain:
+        for title, nodes in (("taken from theirs", report.taken), ("combined from both", report.combined)):
+            lines += _section(out, title, nodes)
+    for decision in report.decided:
+        lines += ["", _decision_title(out, decision), *_sides(decision.sides)]
+    for decision in report.disputed:
+        lines += ["", f"{out.style('red', 'in dispute')}  {_name(decision.node, decision.decision.node)}"]
+        lines += _sides(decision.sides)
+    return lines
+
+
+def summary(report: MergeReport) -> str:
+    """``3 taken, 1 combined, 2 decided, 1 in dispute``."""
+    counts = (
+        (len(report.taken), "taken"),
+        (len(report.combined), "combined"),
+        (len(report.decided), "decided"),
+        (len(report.disputed), "in dispute"),
+    )
+    return ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing to take"
+
+
+def conflict_lines(out: Output, conflict: Conflict, now: int) -> list[str]:
+    """A dispute with its sides: what each says, and who says so, how surely and since when."""
+    title = f"{out.style('red', 'in dispute')}  {_name(conflict.node, conflict.node.id)}"
+    lines = [title]
+    for side, item in (("base", conflict.base), ("ours", conflict.ours), ("theirs", conflict.theirs)):
+        if item is None and side == "base":
+            continue
+        lines += _side_lines(out, side, item, now)
+    return lines
+
+
+def pair_lines(out: Output, pair: Pair) -> list[str]:
+    """Two memories that may not go together, why, and the command that would say so."""
+    first, second, (rule, score, reason) = pair
+    title = f"{out.style('yellow', 'suspicious')}  {rule} ({score:.2f}): {escape(reason)}"
+    one, two = first.node.id.hex()[:SHORT_ID_DIGITS], second.node.id.hex()[:SHORT_ID_DIGITS]
+    advice = f"memora rm {two}" if rule == "duplicate" else f"memora link {one} contradicts {two}"
+    return [
+        title,
+        f"  {node_line(out, first.node, indent=2)}",
+        f"  {node_line(out, second.node, indent=2)}",
+        out.style("dim", f"  {advice}"),
+    ]
+
+
+def _side_lines(out: Output, side: str, item: NodeVersion | None, now: int) -> list[str]:
+    if item is None:
+        return [f"  {out.style('bold', f'{side:<6}')}  {_GONE}"]
+    node = item.node
+    lines = [f"  {out.style('bold', f'{side:<6}')}  {_indented(escape(node.content))}"]
+    lines.append(out.style("dim", f"          confidence {node.confidence:.2f}, {node.status}"))
+    for seen in node.observations:
+        evidence = "".join(f", {escape(piece)}" for piece in seen.evidence)
+        verb = "contradicted: " if seen.contradicts else ""
+        note = "" if seen.note is None else f", {escape(seen.note)}"
+        who = f"{verb}{seen.source} by {escape(seen.author)}"
+        line = f"          {who}, {format_age(now - seen.at)} ago{evidence}{note}"
+        lines.append(out.style("dim", line))
+    return lines
+
+
+def _section(out: Output, title: str, nodes: tuple[MergedNode, ...]) -> list[str]:
+    if not nodes:
+        return []
+    lines = ["", out.style("bold", title)]
+    for item in nodes:
+        gone = "" if item.after is not None else f" {_GONE}"
+        node = item.after or item.before
+        assert node is not None
+        lines.append(f"  [{node.type}] {_name(node, node.id)}{gone}: {escape(first_line(node.content))}")
+    return lines
+
+
+def _decision_title(out: Output, report: DecidedNode) -> str:
+    decision = report.decision
+    side = {"ours": "kept ours", "theirs": "took theirs"}.get(decision.verdict.winner or "", "settled as before")
+    name = _name(report.node, decision.node)
+    return f"{out.style('yellow', 'decided')}  {name}: {side}, by {decision.verdict.rule} ({decision.verdict.reason})"
+
+
+def _sides(sides: tuple[tuple[str, Node | None], ...]) -> list[str]:
+    return [
+        f"  {side:<6}  " + (_GONE if node is None else f"{escape(first_line(node.content))}  ({_support(node)})")
+        for side, node in sides
+    ]
+
+
+def _support(node: Node) -> str:
+    seen = ", ".join(sorted({f"{item.source} by {escape(item.author)}" for item in node.support}))
+    return f"{node.confidence:.2f}, {node.status}, {seen}"
+
+
+def _name(node: Node | None, node_id: NodeId) -> str:
+    short = node_id.hex()[:SHORT_ID_DIGITS]
+    return f"{short} {escape(node.key)}" if node is not None and node.key else short
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n          ")

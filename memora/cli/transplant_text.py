@@ -1,0 +1,31 @@
+"""Commits that take others back or do them again, as people read them."""
+
+from __future__ import annotations
+
+from memora.cli.history_text import short_commit
+from memora.cli.merge_text import report_lines
+from memora.cli.output import Output, escape
+from memora.operations.history.cherry_pick import Picked
+from memora.operations.history.merge_report import DecidedNode, MergeReport
+from memora.operations.history.revert import Reverted
+
+
+def made_lines(out: Output, made: Reverted | Picked) -> list[str]:
+    """``[main 1a2b3c4d] Revert "Use RS256"``, the counts, and every clash that was met."""
+    place = escape("detached HEAD" if made.branch is None else made.branch)
+    name = "" if made.commit is None else " " + out.style("yellow", short_commit(made.commit))
+    lines = [f"[{place}{name}] {escape(made.value.subject)}", str(made.changes)]
+    return lines + clash_lines(out, made.clashes)
+
+
+def clash_lines(out: Output, clashes: tuple[DecidedNode, ...]) -> list[str]:
+    """What was decided and what stays in dispute, each with its sides."""
+    decided = tuple(item for item in clashes if not item.decision.is_disputed)
+    disputed = tuple(item for item in clashes if item.decision.is_disputed)
+    return report_lines(out, MergeReport(taken=(), combined=(), decided=decided, disputed=disputed), explain=False)
+
+
+def dispute_note(count: int) -> str:
+    """What to do about so many disputes."""
+    what = "1 memory is" if count == 1 else f"{count} memories are"
+    return f"{what} in dispute: `memora conflicts` shows the sides, `memora resolve NODE --ours|--theirs` settles one"

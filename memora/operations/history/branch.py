@@ -1,0 +1,169 @@
+"""List, make, rename and delete branches."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from memora.errors import AlreadyExists, BadName, BadUsage, BranchInUse, NotFound, NotMerged
+from memora.history.graph import Distance, distance, is_ancestor
+from memora.history.load import load_commit
+from memora.model.ids import CommitId
+from memora.model.names import clean_ref_name, fold_name
+from memora.operations.history.pointers import move_head
+from memora.operations.revisions import resolve_commit
+from memora.repository import Repository, Transaction
+from memora.storage.refs import BRANCHES
+
+# Beyond this difference of generations a count of commits would cost more than it tells.
+_FARTHEST = 1000
+
+
+class Branch(NamedTuple):
+    """A branch and its newest commit, None before the first one. ``current``: this workspace is on it."""
+
+    name: str
+    commit: CommitId | None
+    current: bool
+
+
+class BranchDetail(NamedTuple):
+    """A branch, the subject of its newest commit, and how far it is from HEAD: None where that is far, or nowhere."""
+
+    branch: Branch
+    subject: str
+    distance: Distance | None
+
+
+class Renamed(NamedTuple):
+    """A branch under its new name, and the old one."""
+
+    old: str
+    branch: Branch
+
+
+def list_branches(repository: Repository) -> list[Branch]:
+    """Every branch by name, with the one this workspace is on, though it may have no commit yet."""
+    with repository.snapshot():
+        current = repository.workspace.head.branch
+        found = [Branch(name, CommitId(target), name == current) for name, target in repository.refs.list(BRANCHES)]
+        if current is not None and not any(branch.current for branch in found):
+            found.append(Branch(current, None, True))
+        return sorted(found)
+
+
+def describe_branches(repository: Repository) -> list[BranchDetail]:
+    """What ``list_branches`` gives, in more detail."""
+    with repository.snapshot():
+        return [_describe(repository, branch) for branch in list_branches(repository)]
+
+
+def create_branch(repository: Repository, name: str, start: str | None, *, author: str, now: int) -> Branch:
+    """A new branch at a revision, by default HEAD. Raises BadName, AlreadyExists, NotFound; no workspace moves."""
+    name = clean_ref_name("branch", name)
+    with repository.transaction("branch", author=author, now=now) as transaction:
+        commit = resolve_commit(repository, start or "HEAD", now)
+        add_branch(repository, transaction, name, commit)
+        transaction.summary = f"{name} at {commit.hex()[:8]}"
+        return Branch(name, commit, False)
+
+
+def delete_branch(repository: Repository, name: str, *, force: bool, author: str, now: int) -> Branch:
+    """Remove the name of a branch; its commits stay as long as the operation log remembers them.
+
+    Raises NotFound; BranchInUse where any workspace is on it; NotMerged where neither HEAD nor another branch has
+    its commits, unless ``force``.
+    """
+    with repository.transaction("branch", author=author, now=now) as transaction:
+        name = known_name(name)
+        for workspace in repository.refs.workspaces.list():
+            if workspace.head.branch == name:
+                raise BranchInUse(name, workspace.name)
+        tip = find_branch(repository, name)
+        if tip is None:
+            raise unknown_branch(repository, name)
+        if not force and not _is_merged(repository, name, tip, transaction.head.commit):
+            raise NotMerged(name)
+        transaction.move_ref(BRANCHES + name, tip, None)
+        transaction.summary = f"-d {name}, which was at {tip.hex()[:8]}"
+        return Branch(name, tip, False)
+
+
+def rename_branch(repository: Repository, old: str | None, new: str, *, author: str, now: int) -> Renamed:
+    """Give a branch, by default the current one, another name; every workspace on it goes along.
+
+    Raises BadName, AlreadyExists, NotFound, and BadUsage where no branch is named and none is current.
+    """
+    new = clean_ref_name("branch", new)
+    with repository.transaction("branch", author=author, now=now) as transaction:
+        old = transaction.head.branch if old is None else known_name(old)
+        if old is None:
+            raise BadUsage("this workspace is on no branch; name the branch to rename")
+        on_it = [workspace for workspace in repository.refs.workspaces.list() if workspace.head.branch == old]
+        tip = find_branch(repository, old)
+        if tip is None and not on_it:
+            raise unknown_branch(repository, old)
+        if new == old or find_branch(repository, new) is not None:
+            raise AlreadyExists("branch", new)
+        if tip is None:
+            require_free(repository, new)
+        else:  # The old name goes first: the new one may differ by no more than case.
+            transaction.move_ref(BRANCHES + old, tip, None)
+            transaction.move_ref(BRANCHES + new, None, tip)
+        for workspace in on_it:
+            move_head(repository, transaction, workspace, workspace.head._replace(branch=new))
+        transaction.summary = f"-m {old} {new}"
+        return Renamed(old, Branch(new, tip, transaction.head.branch == new))
+
+
+def add_branch(repository: Repository, transaction: Transaction, name: str, commit: CommitId) -> None:
+    """Put a new branch on a commit. Raises AlreadyExists."""
+    if find_branch(repository, name) is not None:
+        raise AlreadyExists("branch", name)
+    transaction.move_ref(BRANCHES + name, None, commit)
+
+
+def require_free(repository: Repository, name: str) -> None:
+    """Raise AlreadyExists where a branch has that name, or one that looks like it: for branches without a commit."""
+    for known, _ in repository.refs.list(BRANCHES):
+        if fold_name(known) == fold_name(name):
+            raise AlreadyExists("branch", known)
+
+
+def find_branch(repository: Repository, name: str) -> CommitId | None:
+    """The newest commit of a branch; None where there is no such branch, or none with a commit."""
+    target = repository.refs.find(BRANCHES + name)
+    return None if target is None else CommitId(target)
+
+
+def known_name(name: str) -> str:
+    """A name in the form in which it would be known. Raises NotFound for what can be no branch's name."""
+    try:
+        return clean_ref_name("branch", name)
+    except BadName:
+        raise NotFound("branch", name) from None
+
+
+def unknown_branch(repository: Repository, name: str) -> NotFound:
+    """The error that no branch has a name, with those that look like it."""
+    from difflib import get_close_matches
+
+    names = [known for known, _ in repository.refs.list(BRANCHES)]
+    return NotFound("branch", name, tuple(get_close_matches(name, names, 3)))
+
+
+def _is_merged(repository: Repository, name: str, tip: CommitId, head: CommitId | None) -> bool:
+    """Whether HEAD or another branch has a commit."""
+    others = [CommitId(target) for other, target in repository.refs.list(BRANCHES) if other != name]
+    starts = [*([] if head is None else [head]), *others]
+    return tip in starts or any(is_ancestor(repository.index.commits, tip, start) for start in starts)
+
+
+def _describe(repository: Repository, branch: Branch) -> BranchDetail:
+    if branch.commit is None:
+        return BranchDetail(branch, "", None)
+    subject = load_commit(repository.objects, branch.commit).subject
+    graph, head = repository.index.commits, repository.workspace.head.commit
+    ours, theirs = graph.find(branch.commit), None if head is None else graph.find(head)
+    if ours is None or theirs is None or abs(ours.generation - theirs.generation) > _FARTHEST:
+        return BranchDetail(branch, subject, None)
+    return BranchDetail(branch, subject, distance(graph, branch.commit, head))

@@ -1,0 +1,71 @@
+"""Which commit each part of a memory comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from memora.history.blame import Origin
+from memora.history.blame import blame as trace_origins
+from memora.history.load import load_commit, load_node
+from memora.model.commit import Commit
+from memora.model.ids import CommitId
+from memora.model.node import Node
+from memora.operations.history.merge import PENDING
+from memora.operations.naming import find_node_at, read_current, resolve_node
+from memora.operations.revisions import resolve_commit
+from memora.repository import Repository
+from memora.storage.read_ahead import ReadAhead
+from memora.tree.lookup import lookup
+
+
+class BlamedValue(NamedTuple):
+    """A value of a node, and the commit that set it; None where it is not committed yet."""
+
+    origin: Origin
+    commit: Commit | None
+
+
+class Blame(NamedTuple):
+    """A node and where its values come from, in order of the fields."""
+
+    node: Node
+    values: tuple[BlamedValue, ...]
+
+
+def blame(repository: Repository, name: str, *, now: int, revision: str | None = None) -> Blame:
+    """Where each value of a node comes from, as it is now or as it was in a revision. Raises NotFound, Ambiguous."""
+    with repository.snapshot():
+        node, commits = _state(repository, name, now, revision)
+        objects = ReadAhead(repository.objects)
+        origins = trace_origins(objects, repository.index.commits, node, commits)
+        known = {
+            commit: load_commit(repository.objects, commit)
+            for commit in {origin.commit for origin in origins}
+            if commit is not None
+        }
+        return Blame(
+            node,
+            tuple(BlamedValue(origin, known[origin.commit] if origin.commit else None) for origin in origins),
+        )
+
+
+def _state(repository: Repository, name: str, now: int, revision: str | None) -> tuple[Node, Sequence[CommitId]]:
+    """A node, and the commits it was made from or is recorded in."""
+    if revision is None:
+        return read_current(repository, resolve_node(repository, name)).node, _origins_of_working_tree(repository)
+    commit = resolve_commit(repository, revision, now)
+    tree = load_commit(repository.objects, commit).tree
+    version = lookup(repository.objects, tree, find_node_at(repository, tree, name))
+    assert version is not None  # the tree was asked for the node's name
+    return load_node(repository.objects, version), [commit]
+
+
+def _origins_of_working_tree(repository: Repository) -> list[CommitId]:
+    """The commit the working tree started from, and those of a merge that waits to be committed."""
+    workspace = repository.workspace
+    commits = [] if workspace.head.commit is None else [workspace.head.commit]
+    pending = repository.refs.find(PENDING + workspace.name)
+    if pending is not None:
+        commits += load_commit(repository.objects, CommitId(pending)).parents[1:]
+    return commits

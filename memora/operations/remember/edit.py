@@ -1,0 +1,48 @@
+"""Change what a memory says, or what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from memora.errors import KeyTaken, NodeChanged
+from memora.model.edits import apply_edit
+from memora.model.ids import NodeId, VersionId
+from memora.model.text import first_line
+from memora.operations.naming import read_current, read_named
+from memora.operations.remember.changes import ChangeSet, replace_nodes, summarize
+from memora.repository import Repository
+
+
+def edit(
+    repository: Repository,
+    name: str,
+    fields: Mapping[str, Any],
+    *,
+    author: str,
+    now: int,
+    expected: VersionId | None = None,
+) -> ChangeSet:
+    """Change fields of one node, as ``memora.model.edits`` has them; its id stays.
+
+    Outcome ``changed`` or ``unchanged``. ``expected`` is the version that the change was made from. Raises
+    NodeChanged where the node has another one now, KeyTaken where another live node has the key; nothing is
+    written then.
+    """
+    with repository.transaction("edit", author=author, now=now) as transaction:
+        [before] = read_named(repository, [name])
+        if expected not in (None, before.version):
+            raise NodeChanged(before.node.id.hex())
+        after = apply_edit(before.node, fields, author=author, now=now)
+        if after.key is not None and after.key != before.node.key:
+            _require_free(repository, after.key, after.id)
+        transaction.summary = summarize([after])
+        return replace_nodes(transaction, [(before, after)], now)
+
+
+def _require_free(repository: Repository, key: str, node: NodeId) -> None:
+    holders = repository.index.nodes.nodes_with_key(repository.workspace.number, key)
+    for holder in holders:
+        if holder != node:
+            content = read_current(repository, holder).node.content
+            raise KeyTaken(key, holder.hex(), first_line(content, 80))

@@ -1,0 +1,81 @@
+"""What changed since the last commit, and where the workspace stands."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from memora.history.changes import ChangeCounts, NodeChange, summarize_changes
+from memora.history.load import load_commit
+from memora.model.ids import CommitId, TreeId
+from memora.operations.history.standing import pending_merge
+from memora.repository import Repository
+from memora.storage.refs import BRANCHES
+from memora.tree.lookup import count
+
+_MOST_SHOWN: Final = 20
+
+
+class Status(NamedTuple):
+    """A workspace against the commit its working tree started from.
+
+    ``changes`` holds a few of each effect, ``counts`` all of them. ``nodes``, ``expired`` and ``conflicted`` count
+    what the working tree holds. ``behind`` is how many commits another workspace put on the branch since, ``ahead``
+    how many of the head's it took off. ``merging`` are the commits of a merge that waits to be committed.
+    """
+
+    workspace: str
+    branch: str | None
+    head: CommitId | None
+    tree: TreeId
+    nodes: int
+    counts: ChangeCounts
+    changes: tuple[NodeChange, ...]
+    expired: int
+    conflicted: int
+    ahead: int
+    behind: int
+    merging: tuple[CommitId, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing waits to be committed."""
+        return not self.counts
+
+
+def status(repository: Repository, *, now: int, most: int = _MOST_SHOWN) -> Status:
+    """How the workspace stands, with the first ``most`` changes of each effect. Cost follows the changes."""
+    with repository.snapshot():
+        workspace = repository.workspace
+        head = workspace.head
+        before = None if head.commit is None else load_commit(repository.objects, head.commit).tree
+        counts, changes = summarize_changes(repository.objects, before, workspace.tree, most)
+        ahead, behind = _distance(repository, head.branch, head.commit)
+        return Status(
+            workspace=workspace.name,
+            branch=head.branch,
+            head=head.commit,
+            tree=workspace.tree,
+            nodes=count(repository.objects, workspace.tree),
+            counts=counts,
+            changes=tuple(changes),
+            expired=repository.index.nodes.count_expired(workspace.number, now),
+            conflicted=len(repository.index.nodes.disputed(workspace.number)),
+            ahead=ahead,
+            behind=behind,
+            merging=_merging(repository, workspace.name),
+        )
+
+
+def _merging(repository: Repository, workspace: str) -> tuple[CommitId, ...]:
+    waiting = pending_merge(repository, workspace)
+    return () if waiting is None else waiting.parents[1:]
+
+
+def _distance(repository: Repository, branch: str | None, commit: CommitId | None) -> tuple[int, int]:
+    """How far the workspace and the tip of its branch are apart."""
+    tip = None if branch is None else repository.refs.find(BRANCHES + branch)
+    if tip is None or tip == commit:
+        return 0, 0
+    from memora.history.graph import distance
+
+    return distance(repository.index.commits, commit, CommitId(tip))

@@ -1,0 +1,34 @@
+"""The record of an answer of recall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from memora.operations.look.recall import Answer
+from memora.records.nodes import node_record
+
+
+def hit_record(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
+    """``memora.hit/v1``: the score and the node record; with ``explain`` the parts of the score and the terms."""
+    item, hit = answer
+    record: dict[str, Any] = {
+        "schema": "memora.hit/v1",
+        "score": round(hit.score.total, 4),
+        "node": node_record(item.node, item.version),
+    }
+    if explain:
+        score = hit.score
+        record["explain"] = {
+            "text": round(score.text, 4),
+            "length": round(score.length, 4),
+            "status": score.status,
+            "belief": round(score.belief, 4),
+            "importance": {name: _rounded(value) for name, value in score.importance._asdict().items()},
+            "matched": list(hit.matched),
+            "named": list(hit.named),
+        }
+    return record
+
+
+def _rounded(value: float | bool) -> float | bool:
+    return value if isinstance(value, bool) else round(value, 4)

@@ -1,0 +1,28 @@
+"""The record of how a workspace stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from memora.operations.start.status import Status
+
+
+def status_record(status: Status) -> dict[str, Any]:
+    """``memora.status/v1``. ``changes`` counts since the head; ``expired`` and ``conflicted`` what the tree holds.
+
+    ``branch`` is null on a detached head, ``head`` before the first commit.
+    """
+    return {
+        "schema": "memora.status/v1",
+        "workspace": status.workspace,
+        "branch": status.branch,
+        "head": status.head.hex() if status.head else None,
+        "tree": status.tree.hex(),
+        "nodes": status.nodes,
+        "changes": status.counts._asdict(),
+        "expired": status.expired,
+        "conflicted": status.conflicted,
+        "ahead": status.ahead,
+        "behind": status.behind,
+        "merging": [commit.hex() for commit in status.merging],
+    }
