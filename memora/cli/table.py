@@ -43,6 +43,8 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "recall": Command("recall", "find the memories that answer a question"),
         "log": Command("log", "show the history"),
         "diff": Command("diff", "show what differs between two revisions"),
+        "blame": Command("blame", "show which commit each part of a memory comes from"),
+        "why": Command("why", "show what a memory rests on, and the trust that leaves"),
         "stats": Command("stats", "count what the store holds"),
     },
     "history": {
@@ -53,6 +55,8 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "merge": Command("merge", "merge another line of history into this one"),
         "conflicts": Command("conflicts", "list the memories in dispute, with what each side says"),
         "resolve": Command("resolve", "settle a dispute"),
+        "cherry-pick": Command("cherry_pick", "do again here what commits did elsewhere"),
+        "revert": Command("revert", "take back what commits did, and nothing else"),
         "rollback": Command("rollback", "go back to the memory of an earlier revision"),
         "undo": Command("undo", "take back the last command"),
         "redo": Command("redo", "take back the last undo"),

@@ -106,9 +106,9 @@ def _expiry(before: Node, after: Node, fields: Mapping[str, Any], now: int) -> i
         return read_expiry(fields.get("ttl"), fields.get("expires_at"), now)
     if after.status == "stable":
         return after.expires_at
-    was_settled = before.status == "stable"
+    unsettled = before.status == "stable" and after.status == "ephemeral" and after.expires_at is None
     other_words_too_late = after.content != before.content and before.is_expired(now)
-    if after.type != before.type or was_settled or other_words_too_late:
+    if after.type != before.type or unsettled or other_words_too_late:
         return default_expiry(after.type, now)
     return after.expires_at
 

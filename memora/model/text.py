@@ -10,7 +10,6 @@ from memora.errors import BadInput
 
 CONTENT_BYTES: Final = 64 * 1024
 
-_WHITE_SPACE = re.compile(r"\s+")
 _ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_END = re.compile(r"\r\n?")
 _TRAILING_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
@@ -98,7 +97,7 @@ def find_hidden(text: str) -> int | None:
 
 def identity_form(content: str) -> str:
     """The form of a content that decides whether two agents learnt the same: white space folded."""
-    return _WHITE_SPACE.sub(" ", content)
+    return " ".join(content.split())
 
 
 def first_line(content: str, longest: int = 200) -> str:

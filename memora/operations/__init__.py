@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from memora.operations.history.branch import describe_branches as describe_branches
     from memora.operations.history.branch import list_branches as list_branches
     from memora.operations.history.branch import rename_branch as rename_branch
+    from memora.operations.history.cherry_pick import cherry_pick as cherry_pick
     from memora.operations.history.commit import commit as commit
     from memora.operations.history.conflicts import find_conflict as find_conflict
     from memora.operations.history.conflicts import forget_resolutions as forget_resolutions
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from memora.operations.history.merge import preview_merge as preview_merge
     from memora.operations.history.op import op_log as op_log
     from memora.operations.history.op import op_show as op_show
+    from memora.operations.history.revert import preview_revert as preview_revert
+    from memora.operations.history.revert import revert as revert
     from memora.operations.history.rollback import rollback as rollback
     from memora.operations.history.switch import switch as switch
     from memora.operations.history.switch import switch_to_commit as switch_to_commit
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from memora.operations.history.tag import list_tags as list_tags
     from memora.operations.history.undo import redo as redo
     from memora.operations.history.undo import undo as undo
+    from memora.operations.look.blame import blame as blame
     from memora.operations.look.diff import diff as diff
     from memora.operations.look.list import list_nodes as list_nodes
     from memora.operations.look.log import branch_tips as branch_tips
@@ -51,6 +55,7 @@ if TYPE_CHECKING:
     from memora.operations.look.show import commit_changes as commit_changes
     from memora.operations.look.show import show as show
     from memora.operations.look.stats import stats as stats
+    from memora.operations.look.why import why as why
     from memora.operations.remember.add import add as add
     from memora.operations.remember.add import add_batch as add_batch
     from memora.operations.remember.edit import edit as edit
@@ -77,6 +82,7 @@ _MODULES: Final = {
     "describe_branches": "history.branch",
     "list_branches": "history.branch",
     "rename_branch": "history.branch",
+    "cherry_pick": "history.cherry_pick",
     "commit": "history.commit",
     "find_conflict": "history.conflicts",
     "forget_resolutions": "history.conflicts",
@@ -86,6 +92,8 @@ _MODULES: Final = {
     "preview_merge": "history.merge",
     "op_log": "history.op",
     "op_show": "history.op",
+    "preview_revert": "history.revert",
+    "revert": "history.revert",
     "rollback": "history.rollback",
     "switch": "history.switch",
     "switch_to_commit": "history.switch",
@@ -95,6 +103,7 @@ _MODULES: Final = {
     "list_tags": "history.tag",
     "redo": "history.undo",
     "undo": "history.undo",
+    "blame": "look.blame",
     "diff": "look.diff",
     "list_nodes": "look.list",
     "branch_tips": "look.log",
@@ -107,6 +116,7 @@ _MODULES: Final = {
     "commit_changes": "look.show",
     "show": "look.show",
     "stats": "look.stats",
+    "why": "look.why",
     "resolve_commit": "revisions",
     "resolve_tree": "revisions",
     "add": "remember.add",

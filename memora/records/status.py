@@ -8,7 +8,9 @@ from memora.operations.start.status import Status
 
 
 def status_record(status: Status) -> dict[str, Any]:
-    """``memora.status/v1``. ``changes`` counts since the head; ``expired`` and ``conflicted`` what the tree holds.
+    """``memora.status/v1``. ``changes`` counts since the head.
+
+    ``expired``, ``conflicted`` and ``unsupported`` count what the working tree holds.
 
     ``branch`` is null on a detached head, ``head`` before the first commit.
     """
@@ -22,6 +24,7 @@ def status_record(status: Status) -> dict[str, Any]:
         "changes": status.counts._asdict(),
         "expired": status.expired,
         "conflicted": status.conflicted,
+        "unsupported": status.unsupported,
         "ahead": status.ahead,
         "behind": status.behind,
         "merging": [commit.hex() for commit in status.merging],

@@ -142,11 +142,10 @@ class Repository:
             try:
                 head = self.log.head()
                 yield
-                self._database.execute("COMMIT")
             except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
+                self._database.execute("ROLLBACK")
                 raise
+            self._database.commit()
             self._wrote = True
             seen = self.log.head()
             if seen != head:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import apsw
@@ -104,6 +104,19 @@ class Database:
     def in_transaction(self) -> bool:
         """Whether a transaction is open on this connection."""
         return self._connection.in_transaction
+
+    def commit(self) -> None:
+        """Make the open transaction durable, or undo it and raise; the caller holds the writer lock."""
+        try:
+            self.execute("COMMIT")
+        except MemoraError:
+            if self.in_transaction:
+                self.execute("ROLLBACK")
+            # What had reached the log before its last sync failed would look committed to whoever reads the log
+            # next from the disk. Where the disk takes nothing at all, this cannot help.
+            with suppress(MemoraError):
+                self.checkpoint(whole=True)
+            raise
 
     def checkpoint(self, *, whole: bool) -> None:
         """Copy the write-ahead log into the database; the caller holds the writer lock.

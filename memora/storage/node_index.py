@@ -1,5 +1,6 @@
 """The derived tables about nodes: ``versions`` (one row a version), ``links`` (which versions lead to a node),
-``view`` (which version a workspace has now) and ``accesses`` (how often a node was recalled).
+``view`` (which version a workspace has now), ``gone`` (see ``memora.storage.derivations``) and ``accesses`` (how
+often a node was recalled).
 
 Everything here can be dropped and made again from the objects and the events.
 """
@@ -14,6 +15,7 @@ from memora.model.ids import NodeId, ObjectId, VersionId
 from memora.model.node import Node, sources
 from memora.model.selection import NodeFilter
 from memora.storage.database import Database
+from memora.storage.derivations import Derivations
 
 
 class Access(NamedTuple):
@@ -42,6 +44,7 @@ class NodeIndex:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.derivations = Derivations(database)
 
     def add_version(self, row: int, node: Node) -> None:
         """Project one version; ``row`` is its row among the objects."""
@@ -71,23 +74,29 @@ class NodeIndex:
 
     def set_view(self, workspace: int, changes: Iterable[tuple[NodeId, int | None]]) -> None:
         """Give nodes of a workspace the version in a row; None takes a node out."""
-        gone = []
+        removed = []
         present = []
         for node, row in changes:
             if row is None:
-                gone.append((workspace, node))
+                removed.append((workspace, node))
             else:
                 present.append((workspace, node, row))
-        self._database.execute_many("DELETE FROM view WHERE workspace = ? AND node = ?", gone)
+        nodes = [node for _, node in removed] + [node for _, node, _ in present]
+        deriving = self.derivations.exist()
+        parents = self.derivations.parents(workspace, nodes) if deriving else set()
+        self._database.execute_many("DELETE FROM view WHERE workspace = ? AND node = ?", removed)
         self._database.execute_many(
             "INSERT INTO view(workspace, node, version) VALUES(?, ?, ?)"
             " ON CONFLICT(workspace, node) DO UPDATE SET version = excluded.version",
             present,
         )
+        if deriving:
+            self.derivations.update(workspace, nodes, parents)
 
     def clear_view(self, workspace: int) -> None:
         """Forget the view of a workspace."""
         self._database.execute("DELETE FROM view WHERE workspace = ?", (workspace,))
+        self.derivations.clear(workspace)
 
     def version_row(self, workspace: int, node: NodeId) -> int | None:
         """The row of the version that a workspace has of a node, or None."""
@@ -97,7 +106,9 @@ class NodeIndex:
     def nodes_with_key(self, workspace: int, key: str) -> list[NodeId]:
         """Nodes of a workspace under a key: one, or two where a merge left a dispute."""
         rows = self._database.all(
-            "SELECT v.node FROM versions v JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
+            # CROSS JOIN keeps the order: without statistics SQLite would begin with the whole view.
+            "SELECT v.node FROM versions v"
+            " CROSS JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
             " WHERE v.key = ? ORDER BY v.node",
             (workspace, key),
         )
@@ -196,6 +207,7 @@ class NodeIndex:
             "INSERT INTO view(workspace, node, version) SELECT ?, ?, row FROM objects WHERE id = ?",
             ((workspace, node, version) for node, version in entries),
         )
+        self.derivations.fill(workspace)
 
     def links_to(self, node: NodeId) -> list[tuple[NodeId, int, str]]:
         """Every version that ever linked to a node: whose it is, its row and the relation, in order of these."""

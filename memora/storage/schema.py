@@ -1,7 +1,7 @@
 """The tables of a store (SPEC.md, "The database"), and the check that a store has these and no others.
 
 ``objects``, ``refs``, ``workspaces``, ``operations``, ``moves`` and ``events`` are the truth. ``versions``,
-``view``, ``links``, ``commits``, ``accesses`` and the text index are derived from them and can be rebuilt.
+``view``, ``links``, ``gone``, ``commits``, ``accesses`` and the text index are derived from them and can be rebuilt.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _TRUTH: Final = (
     "CREATE TABLE operations(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, workspace TEXT NOT NULL,"
     " author TEXT NOT NULL, command TEXT NOT NULL, summary TEXT NOT NULL, position INTEGER NOT NULL,"
     " previous INTEGER NOT NULL, redoable TEXT NOT NULL, hash BLOB NOT NULL)",
+    "CREATE INDEX operations_by_workspace ON operations(workspace, number)",
     "CREATE TABLE moves(operation INTEGER NOT NULL, pointer TEXT NOT NULL, before BLOB, after BLOB,"
     " PRIMARY KEY(operation, pointer)) WITHOUT ROWID",
     "CREATE INDEX moves_by_pointer ON moves(pointer, operation)",
@@ -37,17 +38,20 @@ DERIVED: Final = (
     "CREATE INDEX versions_by_key ON versions(key) WHERE key IS NOT NULL",
     "CREATE INDEX versions_expiring ON versions(expires_at) WHERE expires_at IS NOT NULL",
     "CREATE INDEX versions_disputed ON versions(row) WHERE status = 'conflicted'",
+    "CREATE INDEX versions_deprecated ON versions(row) WHERE status = 'deprecated'",
     "CREATE TABLE view(workspace INTEGER NOT NULL, node BLOB NOT NULL, version INTEGER NOT NULL,"
     " PRIMARY KEY(workspace, node)) WITHOUT ROWID",
     "CREATE TABLE links(target BLOB NOT NULL, version INTEGER NOT NULL, relation TEXT NOT NULL,"
     " PRIMARY KEY(target, version, relation)) WITHOUT ROWID",
+    "CREATE INDEX links_deriving ON links(version) WHERE relation = 'derived_from'",
+    "CREATE TABLE gone(workspace INTEGER NOT NULL, node BLOB NOT NULL, PRIMARY KEY(workspace, node)) WITHOUT ROWID",
     "CREATE TABLE commits(row INTEGER PRIMARY KEY, generation INTEGER NOT NULL, at INTEGER NOT NULL,"
     " parents TEXT NOT NULL)",
     "CREATE TABLE accesses(node BLOB PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL) WITHOUT ROWID",
     *TEXT_INDEX_SCHEMA,
 )
 TRUTH_TABLES: Final = ("objects", "refs", "workspaces", "operations", "moves", "events")
-DERIVED_TABLES: Final = ("versions", "view", "links", "commits", "accesses", *TEXT_INDEX_TABLES)
+DERIVED_TABLES: Final = ("versions", "view", "links", "gone", "commits", "accesses", *TEXT_INDEX_TABLES)
 
 _STATEMENTS: Final = (*_TRUTH, *DERIVED)
 

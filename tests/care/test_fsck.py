@@ -100,7 +100,7 @@ def test_a_new_store_has_no_problems(tmp_path: Path) -> None:
         lambda repository: undo(repository, author="ada", now=NOON),
         lambda repository: gc(repository, author="ada", now=NOON + 900 * DAY, threshold=1.0, aggressive=True),
         lambda repository: prune(repository, now=NOON + 90 * DAY, older_than=DAY),
-        lambda repository: reindex(repository),
+        reindex,
         lambda repository: repository.refs.set("refs/heads/none", None),
     ],
 )

@@ -41,7 +41,9 @@ def objects(repository: Repository) -> dict[ObjectId, bytes]:
 
 
 def nodes(repository: Repository) -> list[Node]:
-    return [load_node(repository.objects, version) for _, version in entries(repository.objects, repository.workspace.tree)]
+    return [
+        load_node(repository.objects, version) for _, version in entries(repository.objects, repository.workspace.tree)
+    ]
 
 
 def write_stray(repository: Repository, content: str = "a version that nothing leads to") -> ObjectId:
@@ -167,7 +169,8 @@ def test_a_disputed_version_that_was_damaged_stops_a_prune(repository: Repositor
         version = transaction.write_node(node._replace(status="conflicted", dispute=Dispute(None, (side, side))))
         transaction.set_nodes({node.id: version})
     repository.index.database.execute(
-        "UPDATE objects SET body = CAST(replace(CAST(body AS TEXT), 'conflict', 'cunflict') AS BLOB) WHERE id = ?", (version,)
+        "UPDATE objects SET body = CAST(replace(body, 'conflict', 'cunflict') AS BLOB) WHERE id = ?",
+        (version,),
     )
     with pytest.raises(Damaged):
         prune(repository, now=NOON)

@@ -99,7 +99,7 @@ nodes = st.builds(
     confidence=st.integers(0, 10_000).map(lambda number: number / 10_000),
     tags=st.lists(words, unique=True).map(lambda some: tuple(sorted(some))),
     applies_to=st.lists(words.map("src/{}: #,*".format), unique=True).map(lambda some: tuple(sorted(some))),
-    expires_at=moments,
+    expires_at=st.none() | st.integers(AT + 1, LATEST),  # other words would renew a lifetime that is over
     valid_from=st.just(None),
     valid_to=moments,
 )

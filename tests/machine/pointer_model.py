@@ -1,7 +1,7 @@
 """What history does, said with dicts: pointers with values, and for each workspace what it did and undid.
 
-A tree is a dict of key to the version that the store made, a commit a tree and its parents. Pointers are ``branch:NAME``, ``tag:NAME``,
-``head:WORKSPACE`` (branch and commit) and ``tree:WORKSPACE``.
+A tree is a dict of key to the version that the store made, a commit a tree and its parents. Pointers are
+``branch:NAME``, ``tag:NAME``, ``head:WORKSPACE`` (branch and commit) and ``tree:WORKSPACE``.
 """
 
 from __future__ import annotations

@@ -16,8 +16,7 @@ from seats import Seat
 
 from memora.errors import MemoraError
 from memora.history.load import load_commit, load_node, load_tag
-from memora.model.commit import Commit
-from memora.model.ids import CommitId, ObjectId, TagId, TreeId
+from memora.model.ids import ObjectId, TagId, TreeId
 from memora.operations.history.branch import create_branch, delete_branch, rename_branch
 from memora.operations.history.commit import CommitResult, NothingToCommit, commit
 from memora.operations.history.rollback import NothingToRollBack, RolledBack, rollback
@@ -49,6 +48,7 @@ class HistoryMachine(RuleBasedStateMachine):
         first = Seat(self.directory)
         self.seats = {"default": first, "w2": first.at("w2")}
         self.seats["w2"].do(switch, "main")
+        self.objects = first.repository.objects
 
     def teardown(self) -> None:
         for seat in self.seats.values():
@@ -228,7 +228,7 @@ class HistoryMachine(RuleBasedStateMachine):
             assert isinstance(result, RolledBack)
             assert (result.checkpoint is None) == (kept is None)
             if result.checkpoint is not None and kept is not None:
-                kept = self.merged(workspace, tip, self.load(result.checkpoint).tree)
+                kept = self.merged(workspace, tip, load_commit(self.objects, result.checkpoint).tree)
                 self.model.commits[result.checkpoint] = ModelCommit(kept, () if tip is None else (tip,))
                 tip = result.checkpoint
             self.model.record(workspace, result.commit.commit, goal, tip)
@@ -261,14 +261,13 @@ class HistoryMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_store_is_what_the_model_says(self) -> None:
-        repository = self.seats["default"].repository
         found: dict[str, Any] = {}
         for name, seat in self.seats.items():
             workspace = seat.repository.workspace
             found[f"head:{name}"] = tuple(workspace.head)
             assert seat.memories is not None  # which compares the view with the tree
             found[f"tree:{name}"] = read_tree(seat, workspace.tree)
-            assert list(check_tree(repository.objects, workspace.tree)) == []
+            assert list(check_tree(self.objects, workspace.tree)) == []
         for branch, target in self.seats["default"].branches.items():
             found[f"branch:{branch}"] = target
         for tag, target in self.seats["default"].tags.items():
@@ -291,15 +290,11 @@ class HistoryMachine(RuleBasedStateMachine):
         }
         return found
 
-    def load(self, commit: CommitId) -> Commit:
-        return load_commit(self.seats["default"].repository.objects, commit)
-
     def tag_value(self, target: bytes) -> tuple[bytes, int | None]:
         """The commit of a tag, and when it was said where it is annotated."""
-        objects = self.seats["default"].repository.objects
-        if objects.kind_of(ObjectId(target)) != "tag":
+        if self.objects.kind_of(ObjectId(target)) != "tag":
             return target, None
-        annotation = load_tag(objects, TagId(ObjectId(target)))
+        annotation = load_tag(self.objects, TagId(ObjectId(target)))
         return annotation.commit, annotation.at
 
 

@@ -53,7 +53,14 @@ def sorted_sets(items: st.SearchStrategy, least: int = 0) -> st.SearchStrategy:
 
 optional_texts = st.none() | texts.filter(bool)
 observations = st.builds(
-    Observation, sources, texts, times, optional_texts, sorted_sets(texts), optional_texts, st.booleans()
+    Observation,
+    sources,
+    texts,
+    times,
+    st.none() | texts.filter(bool),
+    sorted_sets(texts),
+    st.none() | texts.filter(bool),
+    st.booleans(),
 )
 links = st.builds(Link, st.sampled_from(vocabulary.RELATIONS), node_ids)
 disputes = st.builds(Dispute, st.none() | version_ids, sorted_sets(version_ids, least=2))

@@ -14,13 +14,14 @@ from memora.model.belief import (
     corroborated,
     observation_of,
     promoted,
+    retracted,
     revised,
     says_the_same,
     supported,
 )
 from memora.model.draft import Draft
 from memora.model.ids import hash_node_identity
-from memora.model.node import Dispute, Link, Node, observers
+from memora.model.node import Dispute, Link, Node, Observation, observers, sources
 from memora.model.times import DAY
 
 DRAFT = Draft("semantic", "Auth uses JWT RS256", "ada", "manual", 0.8)
@@ -61,7 +62,7 @@ def test_a_node_is_born_ephemeral_with_one_observation():
     node = born(draft, node_id(9), (LINK,), AT, "s1")
     assert (node.id, node.status, node.created_at, node.updated_at) == (node_id(9), "ephemeral", AT, AT)
     assert node.observations == (observation_of(draft, AT, "s1"),)
-    assert node.observations[0] == ("manual", "ada", AT, "s1", ("src/a.rs:L1",))
+    assert node.observations[0] == Observation("manual", "ada", AT, "s1", ("src/a.rs:L1",))
     assert (node.key, node.tags, node.links, node.expires_at, node.pinned) == (
         "auth",
         ("a",),
@@ -215,3 +216,36 @@ def test_promotion_settles_and_can_be_repeated():
     node = promoted(PLAIN._replace(expires_at=AT))
     assert (node.status, node.expires_at) == ("stable", None)
     assert promoted(node) == node
+
+
+CONTRADICTION = Observation("code_read", "eve", AT + 1, None, ("src/a.rs:L9",), "the code says otherwise")
+
+
+def test_a_retracted_node_is_out_of_service_and_keeps_the_word_against_it():
+    node = retracted(PLAIN, CONTRADICTION)
+    assert node.status == "deprecated"
+    assert node.is_retracted
+    assert node.confidence == PLAIN.confidence
+    assert node.observations[-1] == CONTRADICTION._replace(contradicts=True)
+    assert node.support == PLAIN.observations
+
+
+def test_who_contradicts_supports_nothing():
+    node = retracted(PLAIN, CONTRADICTION)
+    assert observers(node) == observers(PLAIN)
+    assert sources(node) == ["manual"]
+    later = supported(node, seen("code_read", "eve", AT + 2), 0.5)
+    assert later.confidence == combined_confidence(0.8, 0.5, {"manual", "code_read"})
+
+
+def test_retracting_twice_is_retracting_once_unless_there_is_more_to_say():
+    node = retracted(PLAIN, CONTRADICTION)
+    assert retracted(node, CONTRADICTION) is node
+    assert retracted(node, CONTRADICTION._replace(at=AT + 9, note=None)) is node
+    assert len(retracted(node, CONTRADICTION._replace(note="and so does the test")).observations) == 3
+    assert len(retracted(node, CONTRADICTION._replace(author="bob")).observations) == 3
+
+
+def test_a_deprecated_node_is_not_retracted_by_that():
+    assert not PLAIN._replace(status="deprecated").is_retracted
+    assert not retracted(PLAIN, CONTRADICTION)._replace(status="stable").is_retracted

@@ -121,6 +121,8 @@ def test_what_is_unsettled_gets_the_lifetime_of_its_type() -> None:
     node = PLAIN._replace(type="assumption", status="stable")
     assert edited(node, status="ephemeral").expires_at == LATER + 14 * DAY
     assert edited(node, content="something else").expires_at == LATER + 14 * DAY
+    assert edited(node, status="deprecated").expires_at is None
+    assert edited(node._replace(expires_at=AT + DAY), status="ephemeral").expires_at == AT + DAY
 
 
 def test_other_words_keep_a_lifetime_that_runs_and_renew_one_that_is_over() -> None:

@@ -10,7 +10,7 @@ from model_samples import AT, PLAIN, disputes, links, node_id, nodes, seen, vers
 
 from memora.errors import BadInput
 from memora.model import canonical
-from memora.model.node import Dispute, Link, Node
+from memora.model.node import Dispute, Link, Node, Observation
 from memora.model.node_codec import canonical_confidence, decode_node, encode_node
 
 FULL = PLAIN._replace(
@@ -66,6 +66,14 @@ def test_every_field_is_in_the_body_of_a_full_node():
     assert body["links"] == [{"rel": "part_of", "to": "02" * 16}, {"rel": "supports", "to": "03" * 16}]
     assert body["conflict"] == {"base": "01" * 32, "sides": ["02" * 32, "03" * 32]}
     assert body["pinned"] is True
+
+
+def test_an_observation_says_its_stance_only_against_its_node():
+    said = Observation("code_read", "eve", AT, None, (), "the code says otherwise", contradicts=True)
+    body = json.loads(encode_node(PLAIN._replace(observations=(seen(), said))))
+    assert "stance" not in body["observations"][0]
+    assert body["observations"][1]["stance"] == "contradicts"
+    assert body["observations"][1]["note"] == "the code says otherwise"
 
 
 @pytest.mark.parametrize(
@@ -144,6 +152,10 @@ def test_a_body_without_a_field_it_can_do_without(name):
         ("observations", [{"at": 1, "author": "ada", "source": "manual", "evidence": "x"}]),
         ("observations", [{"at": 1, "author": "ada", "source": "manual", "session": 3}]),
         ("observations", [{"at": 1, "author": "ada", "source": "manual", "mood": "good"}]),
+        ("observations", [{"at": 1, "author": "ada", "source": "manual", "note": 7}]),
+        ("observations", [{"at": 1, "author": "ada", "source": "manual", "contradicts": True}]),
+        ("observations", [{"at": 1, "author": "ada", "source": "manual", "stance": True}]),
+        ("observations", [{"at": 1, "author": "ada", "source": "manual", "stance": "supports"}]),
         ("links", []),
         ("links", [{"rel": "supports"}]),
         ("links", [{"rel": "supports", "to": "01" * 32}]),

@@ -14,11 +14,12 @@ from memora.errors import (
     NotFound,
     Uncommitted,
 )
-from memora.operations.history.branch import create_branch
+from memora.operations.history.branch import create_branch, delete_branch, rename_branch
 from memora.operations.history.commit import commit
 from memora.operations.history.standing import uncommitted
 from memora.operations.history.switch import switch, switch_to_commit, switch_to_new
 from memora.operations.history.tag import create_tag
+from memora.operations.history.undo import undo
 from memora.operations.remember.remove import remove
 from memora.storage.refs import Head
 
@@ -232,6 +233,25 @@ def test_the_branch_one_was_on(seat: Seat) -> None:
     seat.do(switch, "dev")
     switched = seat.do(switch, "-")
     assert (switched.outcome, switched.head) == ("detached", Head(None, detached))
+
+
+def test_a_branch_that_got_another_name_is_no_other_place(seat: Seat) -> None:
+    seat.do(switch, "dev")
+    seat.do(rename_branch, None, "next")
+    assert seat.do(switch, "-").head.branch == "main"
+    seat.do(undo)
+    seat.do(undo)
+    assert seat.head.branch == "dev"
+    assert seat.do(switch, "-").head.branch == "main"
+
+
+def test_the_branch_one_was_on_may_be_gone(seat: Seat) -> None:
+    seat.do(switch, "dev")
+    seat.do(switch, "main")
+    seat.do(delete_branch, "dev", force=False)
+    with pytest.raises(NotFound) as caught:
+        seat.do(switch, "-")
+    assert caught.value.name == "dev"
 
 
 def test_the_tip_that_another_workspace_moved(seat: Seat) -> None:

@@ -8,7 +8,9 @@ from seats import Seat
 from stores import NOON
 
 from memora.errors import BranchInUse, MovedSince, NoWorkspace
+from memora.operations.care.gc import gc
 from memora.operations.history.branch import create_branch, delete_branch, rename_branch
+from memora.operations.history.merge import merge
 from memora.operations.history.rollback import rollback
 from memora.operations.history.switch import switch, switch_to_commit, switch_to_new
 from memora.operations.history.tag import create_tag, delete_tag
@@ -93,6 +95,13 @@ DEEDS: dict[str, Callable[[Seat], object]] = {
     "tag": lambda seat: seat.do(create_tag, "v2", message="why"),
     "tag --force": lambda seat: seat.do(create_tag, "v1", "HEAD", force=True),
     "tag -d": lambda seat: seat.do(delete_tag, "v1"),
+    "merge": lambda seat: (
+        seat.do(switch, "old"),
+        seat.remember("third"),
+        seat.commit("Third"),
+        seat.do(merge, "main"),
+    ),
+    "gc": lambda seat: seat.do(gc, threshold=1.0, aggressive=True),
     "rollback": lambda seat: seat.do(rollback, to="HEAD~1"),
     "rollback with a checkpoint": lambda seat: (seat.remember("third"), seat.do(rollback, to="HEAD~1")),
 }
@@ -238,6 +247,16 @@ def test_undo_takes_no_branch_from_under_another_workspace(seat: Seat) -> None:
     other.do(switch, "main")
     seat.do(undo)
     assert "dev" not in seat.branches
+
+
+def test_a_working_tree_that_is_not_where_the_log_says(seat: Seat) -> None:
+    seat.remember("one")
+    workspace = seat.repository.workspace
+    seat.remember("two")
+    with seat.repository.exclusive():
+        seat.repository.refs.workspaces.set(workspace.number, workspace.head, workspace.tree)
+    with pytest.raises(MovedSince):
+        seat.do(undo)
 
 
 def test_what_prune_forgot_cannot_be_undone(seat: Seat) -> None:

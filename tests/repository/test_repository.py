@@ -37,7 +37,7 @@ def test_an_exception_leaves_the_store_as_it_was(repository: Repository) -> None
     before = (contents(repository), repository.log.head(), repository.objects.count())
     with pytest.raises(Refused), repository.transaction("add", author="ada", now=NOON) as transaction:
         tree = transaction.tree
-        transaction.set_nodes({node: None for node in nodes_of(repository, tree)})
+        transaction.set_nodes(dict.fromkeys(nodes_of(repository, tree)))
         raise Refused("no")
     assert (contents(repository), repository.log.head(), repository.objects.count()) == before
     assert witness(repository) == before[1]

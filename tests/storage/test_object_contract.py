@@ -15,6 +15,7 @@ from memora.model.ports import ObjectWriter
 from memora.storage.database import Database
 from memora.storage.memory import MemoryObjects
 from memora.storage.objects import KINDS, SqliteObjects
+from memora.storage.removal import remove_objects
 from memora.storage.schema import create_schema
 
 
@@ -101,11 +102,16 @@ def test_every_flipped_bit_is_noticed(keeper: Keeper, body: bytes, data: st.Data
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[SqliteObjects]:
+def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(str(tmp_path / "objects.db"), create=True)
     create_schema(database)
-    yield SqliteObjects(database)
+    yield database
     database.close()
+
+
+@pytest.fixture
+def sqlite(database: Database) -> SqliteObjects:
+    return SqliteObjects(database)
 
 
 def test_insert_says_which_row_and_whether_it_is_new(sqlite: SqliteObjects) -> None:
@@ -149,8 +155,8 @@ def test_a_scan_gives_what_is_there_without_a_look(sqlite: SqliteObjects, tmp_pa
     assert list(sqlite.rows("node")) == [(1, good, b"good")]
 
 
-def test_deleted_rows_are_gone(sqlite: SqliteObjects) -> None:
+def test_removed_objects_are_gone(sqlite: SqliteObjects, database: Database) -> None:
     kept, _, _ = sqlite.insert("node", b"kept")
     gone, row, _ = sqlite.insert("node", b"gone")
-    sqlite.delete_rows([row])
+    remove_objects(database, [row])
     assert (sqlite.has(kept), sqlite.has(gone), sqlite.count()) == (True, False, 1)

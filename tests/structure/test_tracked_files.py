@@ -12,7 +12,7 @@ FOREIGN = {
     "a package registry": "|".join(
         re.escape(name) for name in ("py" + "pi.org", "python" + "hosted.org", "registry.npm" + "js", "crates" + ".io")
     ),
-    "a path of one machine": r"/(?:work|tmp|home|root|Users)/[\w.]|[A-Z]:\\Users\\\w",
+    "a path of one machine": r"/(?:work|tmp|root)/[\w.]|(?:/home|/Users|[A-Z]:\\Users)[/\\](?!ada\b)\w",
 }
 TEXT = {".py", ".md", ".toml", ".sh", ".ps1", ".yml", ".yaml", ".cfg", ".ini", ".json", ".spec", ""}
 

@@ -21,9 +21,9 @@ def run(
 ) -> int:
     """Example: memora check --contradictions
 
-    Look for memories that want attention: disputed ones, expired ones, and with --contradictions pairs that probably
-    contradict each other or say the same. Those are only proposed: link them, or let them be. Exit code 1 says that
-    something was found.
+    Look for memories that want attention: disputed ones, expired ones, those that lost what they were derived from, and
+    with --contradictions pairs that probably contradict each other or say the same. Those are only proposed: link them,
+    or let them be. Exit code 1 says that something was found.
     """
     chosen = tuple(rules) if rules else DEFAULT_RULES
     if contradictions and "contradictions" not in chosen:

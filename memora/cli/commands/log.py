@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice, zip_longest
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from memora.errors import BadUsage
 from memora.model.ids import CommitId, NodeId
 from memora.operations.look.log import LogEntry, branch_tips, decorations, find_node, find_nodes, find_subject, log
 from memora.repository import Repository
+
+if TYPE_CHECKING:
+    from memora.history.commit_filter import CommitFilter
 
 
 def run(
@@ -27,24 +30,52 @@ def run(
     stat: Annotated[bool, typer.Option("--stat", help="Count what each commit changed.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Start from every branch and tag.")] = False,
     key: Annotated[str | None, typer.Option("--key", help="Only commits that changed memories of this key.")] = None,
+    grep: Annotated[str | None, typer.Option("--grep", help="Only commits whose message holds this text.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Only commits whose author holds this text.")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="Only commits from then on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Only commits up to then.")] = None,
 ) -> int:
     """Example: memora log --oneline --graph --all
 
     Show the history, the newest commit first. With NODE, an id or a key, only the commits that changed that memory;
-    --key takes the beginning of a key.
+    --key takes the beginning of a key. --grep and --author look for plain text in any case. A TIME is 2026-11-01,
+    2026-11-01T09:30Z, yesterday or 2.days.ago; a date alone is its first moment.
     """
+    wanted = _filter(world, grep, author, since, until)
     with world.open_repository() as repository:
         revision, nodes = _subject(world, repository, names or [], key)
-        if graph and nodes is not None:
-            raise BadUsage("--graph draws the whole history, not that of a memory")
+        if graph and (nodes is not None or wanted is not None):
+            raise BadUsage("--graph draws the whole history, not a part of it")
         count = stat or world.options.json
-        entries = log(repository, revision, now=world.now, everything=everything, nodes=nodes, count=count)
+        entries = log(
+            repository, revision, now=world.now, everything=everything, nodes=nodes, wanted=wanted, count=count
+        )
         with closing(entries):
             shown = _show(world, repository, islice(entries, limit), oneline=oneline, graph=graph)
     if shown or limit == 0:
         return exits.DONE
-    world.out.note("no commits yet" if nodes is None else "no commit changed it")
+    if wanted is not None:
+        world.out.note("no commit fits")
+    else:
+        world.out.note("no commits yet" if nodes is None else "no commit changed it")
     return exits.NEGATIVE
+
+
+def _filter(
+    world: World, grep: str | None, author: str | None, since: str | None, until: str | None
+) -> "CommitFilter | None":
+    """What the options ask of a commit; None where they ask nothing."""
+    if grep is None and author is None and since is None and until is None:
+        return None
+    from memora.history.commit_filter import CommitFilter
+    from memora.model.times import parse_time
+
+    return CommitFilter(
+        grep,
+        author,
+        None if since is None else parse_time("since", since, world.now),
+        None if until is None else parse_time("until", until, world.now),
+    )
 
 
 def _subject(

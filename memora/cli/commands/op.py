@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from memora.cli.changes_text import stat_line
 from memora.cli.operations_text import move_line, operation_words
 from memora.cli.output import escape
 from memora.cli.world import World
@@ -51,6 +50,8 @@ def run_show(
 
         world.out.record(operation_detail_record(detail))
         return 0
+    from memora.cli.changes_text import stat_line
+
     out, operation = world.out, detail.operation
     out.line(out.style("bold", f"operation {operation.number}: {operation_words(operation)}"))
     out.line(f"{format_time(operation.at)}, by {escape(operation.author)}, in workspace {escape(operation.workspace)}")

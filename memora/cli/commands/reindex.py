@@ -25,9 +25,9 @@ def run(world: World) -> int:
 
         world.out.record(reindex_record(projected))
     else:
+        commits = "1 commit" if projected.commits == 1 else f"{projected.commits:,} commits"
         world.out.line(
-            f"indexed {projected.versions:,} versions of memories, {projected.commits:,} commits"
-            f" and {projected.view:,} memories in use"
+            f"indexed {projected.versions:,} versions of memories, {commits} and {projected.view:,} memories in use"
         )
     if projected.damaged:
         world.out.warn(f"{projected.damaged:,} objects are damaged and were left out; `memora fsck` names them")

@@ -71,4 +71,6 @@ def _holdings(found: Status) -> str:
         parts.append(f"{found.expired:,} expired")
     if found.conflicted:
         parts.append(f"{found.conflicted:,} conflicted")
+    if found.unsupported:
+        parts.append(f"{found.unsupported:,} unsupported")
     return ", ".join(parts)

@@ -1,4 +1,6 @@
-"""What the memories themselves ask people to look at: disputes, guesses that ran out, contradictions."""
+"""What the memories themselves ask people to look at: disputes, guesses that ran out, what lost its ground,
+contradictions.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,11 @@ from memora.model.text import first_line
 from memora.operations.care.contradictions import Pair, find_contradictions
 from memora.operations.care.problems import ERROR, WARNING, Problem
 from memora.operations.naming import read_row
+from memora.operations.support import unsupported_nodes
 from memora.repository import Repository
 
-RULES: Final = ("disputed", "expired", "contradictions")
-DEFAULT_RULES: Final = ("disputed", "expired")
+RULES: Final = ("disputed", "expired", "unsupported", "contradictions")
+DEFAULT_RULES: Final = ("disputed", "expired", "unsupported")
 
 
 class Finding(NamedTuple):
@@ -52,6 +55,9 @@ def _check(
         if "expired" in rules:
             for node in _select(repository, NodeFilter(expired=True), now):
                 yield Finding(Problem("expired", WARNING, f"expired {node.type}: {_says(node)}", node=node.id))
+        if "unsupported" in rules:
+            for node in unsupported_nodes(repository):
+                yield Finding(Problem("unsupported", WARNING, f"nothing holds it up: {_says(node)}", node=node.id))
         if "contradictions" in rules:
             for pair in find_contradictions(repository, now=now, progress=progress):
                 yield Finding(_suspected(pair), pair)

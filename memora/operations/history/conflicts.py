@@ -18,6 +18,7 @@ from memora.operations.history.merging import RESOLUTIONS
 from memora.operations.naming import read_current, resolve_node
 from memora.operations.remember.changes import ChangeSet
 from memora.repository import Repository, Transaction
+from memora.tree.follow import Follower
 from memora.tree.lookup import lookup
 
 Choice = Literal["ours", "theirs", "base", "content", "both"]
@@ -112,10 +113,10 @@ def _read_conflict(repository: Repository, node_id: NodeId) -> Conflict:
 def _tell_sides(
     repository: Repository, node: NodeId, version: VersionId, sides: list[NodeVersion]
 ) -> tuple[NodeVersion | None, NodeVersion | None]:
-    """Which side was ours: the one that the first parent of the merge had."""
+    """Which side was ours: the one that the first parent of the commit had that made the dispute."""
     first = sides[0] if sides else None
     second = sides[1] if len(sides) > 1 else None
-    parents = _parents_of_merge(repository, node, version)
+    parents = _parents_of_dispute(repository, node, version)
     if parents is None:
         return first, second
     objects = repository.objects
@@ -127,16 +128,18 @@ def _tell_sides(
     return first, second
 
 
-def _parents_of_merge(repository: Repository, node: NodeId, version: VersionId) -> tuple[CommitId, ...] | None:
-    """The parents of the newest merge that brought a node into the state it is in."""
+def _parents_of_dispute(repository: Repository, node: NodeId, version: VersionId) -> tuple[CommitId, ...] | None:
+    """The parents of the newest commit that brought a node into the state it is in: a merge, or a revert."""
     head = repository.workspace.head.commit
     if head is None:
         return None
+    follower = Follower(repository.objects, node)
     for commit_id, entry in islice(walk(repository.index.commits, [head]), _COMMITS_BACK):
-        if len(entry.parents) > 1:
-            commit = load_commit(repository.objects, commit_id)
-            if lookup(repository.objects, commit.tree, node) == version:
-                return commit.parents
+        commit = load_commit(repository.objects, commit_id)
+        if entry.parents and follower.version_in(commit.tree) == version:
+            before = load_commit(repository.objects, entry.parents[0])
+            if follower.version_in(before.tree) != version:
+                return entry.parents
     return None
 
 

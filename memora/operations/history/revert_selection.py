@@ -74,7 +74,7 @@ def _range(repository: Repository, name: str, mainline: int | None, now: int) ->
 
 
 def _by_author(repository: Repository, author: str, tip: CommitId | None, mainline: int | None) -> Selection:
-    """The commits whose author is this one, whole or up to ``<``. Merges only with ``mainline``: they bring others' in."""
+    """The commits whose author is this one, whole or up to ``<``; of merges, which bring others in, none by itself."""
     commits, passed_over = [], 0
     for commit_id, entry in walk(repository.index.commits, [] if tip is None else [tip]):
         whole = load_commit(repository.objects, commit_id).author

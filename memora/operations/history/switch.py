@@ -109,11 +109,13 @@ def _previous(repository: Repository, transaction: Transaction) -> Head:
     """Where the workspace was before it was switched last. Raises NotFound."""
     pointer = f"workspace/{transaction.workspace.name}/head"
     for operation, move in repository.log.moves_of(pointer):
-        if move.before is None or move.after is None:
-            continue
+        if move.before is None or move.after is None or operation.command == "branch":
+            continue  # A branch that got another name is the same place.
         before, after = parse_head(move.before.decode()), parse_head(move.after.decode())
         if before.branch != after.branch and before.branch is not None:
             tip = find_branch(repository, before.branch)
+            if tip is None and operation.command != "switch":
+                continue
             if tip is None:
                 raise unknown_branch(repository, before.branch)
             return Head(before.branch, tip)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from memora.errors import BadInput, ParentNeeded, Refused
+from memora.errors import BadInput, ParentNeeded
 from memora.history.changes import VersionChange, version_changes
 from memora.history.inverse import Step
 from memora.history.load import load_commit, load_node
@@ -16,10 +16,9 @@ from memora.merge.result import apply_plan
 from memora.model.commit import Commit
 from memora.model.ids import CommitId, NodeId, TreeId, VersionId
 from memora.model.node import Node
-from memora.operations.history.merge import PENDING
 from memora.operations.history.merge_report import DecidedNode
 from memora.operations.history.merging import current_holders, plan_trees
-from memora.operations.history.standing import is_clean, tip_of, uncommitted_error
+from memora.operations.history.standing import is_clean, require_no_merge, tip_of, uncommitted_error
 from memora.repository import Repository, Transaction
 from memora.storage.refs import BRANCHES, Head
 from memora.tree.diff import diff
@@ -80,11 +79,10 @@ def adopt(repository: Repository, transaction: Transaction, objects: Overlay, tr
 
 
 def start_clean(repository: Repository, transaction: Transaction) -> CommitId | None:
-    """Bring the working tree to the tip of its branch, and give that. Raises Uncommitted, Refused amid a merge."""
+    """Bring the working tree to the tip of its branch, and give that. Raises MergeWaiting, Uncommitted."""
+    require_no_merge(repository, transaction)
     if not is_clean(repository, transaction):
         raise uncommitted_error(repository, transaction)
-    if repository.refs.find(PENDING + transaction.workspace.name) is not None:
-        raise Refused("a merge is waiting to be committed")
     head = transaction.head
     tip = tip_of(repository, head)
     if tip is not None and tip != head.commit:

@@ -11,7 +11,7 @@ from memora.history.load import load_commit, load_node
 from memora.model.commit import Commit
 from memora.model.ids import CommitId
 from memora.model.node import Node
-from memora.operations.history.merge import PENDING
+from memora.operations.history.standing import pending_merge
 from memora.operations.naming import find_node_at, read_current, resolve_node
 from memora.operations.revisions import resolve_commit
 from memora.repository import Repository
@@ -65,7 +65,5 @@ def _origins_of_working_tree(repository: Repository) -> list[CommitId]:
     """The commit the working tree started from, and those of a merge that waits to be committed."""
     workspace = repository.workspace
     commits = [] if workspace.head.commit is None else [workspace.head.commit]
-    pending = repository.refs.find(PENDING + workspace.name)
-    if pending is not None:
-        commits += load_commit(repository.objects, CommitId(pending)).parents[1:]
-    return commits
+    waiting = pending_merge(repository, workspace.name)
+    return commits if waiting is None else [*commits, *waiting.parents[1:]]

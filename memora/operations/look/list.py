@@ -11,6 +11,7 @@ from memora.model.node import NodeVersion
 from memora.model.selection import EVERYTHING, NodeFilter
 from memora.operations.naming import read_row
 from memora.operations.revisions import resolve_tree
+from memora.operations.support import unsupported_nodes, unsupported_rows
 from memora.repository import Repository
 from memora.storage.node_figures import standings
 from memora.tree.lookup import entries
@@ -36,10 +37,11 @@ def list_nodes(
     reverse: bool = False,
     limit: int | None = None,
     revision: str | None = None,
+    unsupported: bool = False,
 ) -> Generator[NodeVersion, None, None]:
     """The nodes that pass a filter, streaming; only their row numbers are held. Close it before the repository.
 
-    By ``sort`` the newest, the most certain or the most important come first, types and keys in order of their
+    ``unsupported`` gives only those that nothing holds up any more (``memora.history.support``). By ``sort`` the newest, the most certain or the most important come first, types and keys in order of their
     names; ``reverse`` turns that round. Raises BadInput for an unknown order, and as ``resolve_tree``.
     """
     if sort not in _ORDERS:
@@ -48,20 +50,32 @@ def list_nodes(
     early = limit if wanted.text is None and sort != "importance" else None
     with repository.snapshot():
         order = _order(sort, reverse)
-        rows = _select(repository, wanted, now, order, early, revision)
+        rows = _select(repository, wanted, now, order, early, revision, unsupported)
         if sort == "importance":
             rows = _by_importance(repository, rows, now, reverse)
     return _stream(repository, rows, wanted.text, limit)
 
 
 def _select(
-    repository: Repository, wanted: NodeFilter, now: int, order: str, limit: int | None, revision: str | None
+    repository: Repository,
+    wanted: NodeFilter,
+    now: int,
+    order: str,
+    limit: int | None,
+    revision: str | None,
+    unsupported: bool,
 ) -> list[int]:
     workspace, index = repository.workspace, repository.index.nodes
     tree = workspace.tree if revision is None else resolve_tree(repository, revision, now)
-    if tree == workspace.tree:
+    if tree == workspace.tree and not unsupported:
         return index.select(workspace.number, wanted, now, order=order, limit=limit)
-    rows = [repository.objects.row_of(version) for _, version in entries(repository.objects, tree)]
+    if tree == workspace.tree:
+        nodes = [node.id for node in unsupported_nodes(repository)]
+        rows = [row for row in (index.version_row(workspace.number, node) for node in nodes) if row is not None]
+    else:
+        rows = [repository.objects.row_of(version) for _, version in entries(repository.objects, tree)]
+        if unsupported:
+            rows = unsupported_rows(repository, rows)
     return index.select_among(rows, wanted, now, order=order, limit=limit)
 
 

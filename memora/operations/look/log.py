@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator
-from typing import NamedTuple
+from collections.abc import Collection, Generator, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from memora.errors import Ambiguous, BadInput, NotFound
 from memora.history.changes import ChangeCounts, count_changes
@@ -18,6 +18,9 @@ from memora.operations.naming import resolve_node
 from memora.operations.revisions import REMOTES, peel, resolve_commit
 from memora.repository import Repository
 from memora.storage.refs import BRANCHES, TAGS
+
+if TYPE_CHECKING:
+    from memora.history.commit_filter import CommitFilter
 
 
 class LogEntry(NamedTuple):
@@ -35,16 +38,18 @@ def log(
     now: int,
     everything: bool = False,
     nodes: Collection[NodeId] | None = None,
+    wanted: CommitFilter | None = None,
     count: bool = False,
 ) -> Generator[LogEntry, None, None]:
     """The commits that a revision reaches, HEAD by default, streaming, the newest first.
 
     ``everything`` starts from every branch and tag too. ``nodes`` keeps the commits that changed any of them (see
-    ``find_nodes``). A store without commits has an empty history; raises as ``resolve_commit``.
+    ``find_nodes``), ``wanted`` those that pass it. A store without commits has an empty history; raises as
+    ``resolve_commit``.
     """
     with repository.snapshot():
         starts = _starts(repository, revision, now, everything)
-    return _stream(repository, starts, nodes, count)
+    return _stream(repository, starts, nodes, wanted, count)
 
 
 def decorations(repository: Repository) -> dict[CommitId, list[str]]:
@@ -127,15 +132,36 @@ def _starts(repository: Repository, revision: str | None, now: int, everything: 
 
 
 def _stream(
-    repository: Repository, starts: list[CommitId], nodes: Collection[NodeId] | None, count: bool
+    repository: Repository,
+    starts: list[CommitId],
+    nodes: Collection[NodeId] | None,
+    wanted: CommitFilter | None,
+    count: bool,
 ) -> Generator[LogEntry, None, None]:
-    objects = repository.objects
     with repository.snapshot():
-        trail = None if nodes is None else Trail(objects, nodes)
-        for commit_id, _ in walk(repository.index.commits, starts):
-            commit = load_commit(objects, commit_id)
+        trail = None if nodes is None else Trail(repository.objects, nodes)
+        for commit_id, commit in _commits(repository, starts, wanted):
             if trail is None or trail.is_changed_by(commit):
                 yield LogEntry(commit_id, commit, _count(repository, commit) if count else None)
+
+
+def _commits(
+    repository: Repository, starts: list[CommitId], wanted: CommitFilter | None
+) -> Iterator[tuple[CommitId, Commit]]:
+    """The commits that pass. The walk ends where all that is left is too old: ``CommitEntry.at`` only falls."""
+    history = walk(repository.index.commits, starts)
+    if wanted is None:
+        for commit_id, _ in history:
+            yield commit_id, load_commit(repository.objects, commit_id)
+        return
+    from memora.history.commit_filter import passes
+
+    for commit_id, entry in history:
+        if wanted.since is not None and entry.at < wanted.since:
+            return
+        commit = load_commit(repository.objects, commit_id)
+        if passes(commit, wanted):
+            yield commit_id, commit
 
 
 def _count(repository: Repository, commit: Commit) -> ChangeCounts:

@@ -18,8 +18,8 @@ _MOST_SHOWN: Final = 20
 class Status(NamedTuple):
     """A workspace against the commit its working tree started from.
 
-    ``changes`` holds a few of each effect, ``counts`` all of them. ``nodes``, ``expired`` and ``conflicted`` count
-    what the working tree holds. ``behind`` is how many commits another workspace put on the branch since, ``ahead``
+    ``changes`` holds a few of each effect, ``counts`` all of them. ``nodes``, ``expired``, ``conflicted`` and
+    ``unsupported`` count what the working tree holds. ``behind`` is how many commits another workspace put on the branch since, ``ahead``
     how many of the head's it took off. ``merging`` are the commits of a merge that waits to be committed.
     """
 
@@ -32,6 +32,7 @@ class Status(NamedTuple):
     changes: tuple[NodeChange, ...]
     expired: int
     conflicted: int
+    unsupported: int
     ahead: int
     behind: int
     merging: tuple[CommitId, ...] = ()
@@ -60,10 +61,19 @@ def status(repository: Repository, *, now: int, most: int = _MOST_SHOWN) -> Stat
             changes=tuple(changes),
             expired=repository.index.nodes.count_expired(workspace.number, now),
             conflicted=len(repository.index.nodes.disputed(workspace.number)),
+            unsupported=_count_unsupported(repository),
             ahead=ahead,
             behind=behind,
             merging=_merging(repository, workspace.name),
         )
+
+
+def _count_unsupported(repository: Repository) -> int:
+    if not repository.index.nodes.derivations.exist():
+        return 0
+    from memora.operations.support import unsupported_nodes
+
+    return len(unsupported_nodes(repository))
 
 
 def _merging(repository: Repository, workspace: str) -> tuple[CommitId, ...]:

@@ -16,13 +16,16 @@ _TEXT: Final = "text"
 # The column that names the row of an object. What is derived from an object that is damaged cannot be judged.
 _ROW_COLUMNS: Final = {"versions": "row", "links": "version", "commits": "row", "text_docsize": "id"}
 
+# What follows from objects that no column names: where one is damaged, nothing of it can be judged.
+_REST_ON_ALL: Final = frozenset({"gone"})
+
 # The tables in which the text index keeps what is not words: sizes for the ranking, and how it is set up.
 _TEXT_TABLES: Final = ("text_docsize", "text_config")
 
 # What else is in this table tells when a row was written, and differs between equals.
 _COLUMNS: Final = {"text_docsize": "id, sz"}
 
-_LEARNT_FROM: Final = {"accesses": "events", "view": "the working trees"}
+_LEARNT_FROM: Final = {"accesses": "events", "view": "the working trees", "gone": "the working trees"}
 
 
 def inspect_index(database: Database, damaged_rows: list[int]) -> Iterator[Problem]:
@@ -31,7 +34,7 @@ def inspect_index(database: Database, damaged_rows: list[int]) -> Iterator[Probl
     database.execute_many("INSERT INTO temp.unjudged(row) VALUES(?)", ((row,) for row in damaged_rows))
     try:
         for table in (*DERIVED_TABLES, *_TEXT_TABLES):
-            if table != _TEXT:
+            if table != _TEXT and not (damaged_rows and table in _REST_ON_ALL):
                 yield from _compare(database, table)
         if not _same_words(database, whole=not damaged_rows):
             yield _differs(_TEXT, "has other words than the memories")

@@ -1,0 +1,73 @@
+"""The shape of every record, for programs that read them (docs/json.md). Nothing imports this to run a command.
+
+A name such as ``memora.ref/v1`` stands for one record or for several that differ by what a command adds: its shapes.
+Docstrings and descriptions of the models are the Markdown that docs/json.md shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from memora.errors import BadInput
+from memora.records.schemas import care, history, nodes
+from memora.records.schemas.fields import Record
+
+SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
+    "memora.node/v1": (nodes.NodeRecord, nodes.ShownNodeRecord),
+    "memora.change-set/v1": (nodes.ChangeSetRecord, nodes.BatchRecord),
+    "memora.hit/v1": (nodes.HitRecord,),
+    "memora.change/v1": (nodes.ChangeRecord,),
+    "memora.blame/v1": (nodes.BlameRecord,),
+    "memora.why/v1": (nodes.WhyRecord,),
+    "memora.status/v1": (history.StatusRecord,),
+    "memora.commit/v1": (
+        history.CommitRecord,
+        history.RollbackRecord,
+        history.RevertRecord,
+        history.PickRecord,
+    ),
+    "memora.ref/v1": (
+        history.RefRecord,
+        history.BranchDetailRecord,
+        history.AnnotatedTagRecord,
+        history.SwitchRecord,
+    ),
+    "memora.merge/v1": (history.MergeRecord,),
+    "memora.conflict/v1": (history.ConflictRecord,),
+    "memora.forgotten/v1": (history.ForgottenRecord,),
+    "memora.operation/v1": (
+        history.OperationRecord,
+        history.LoggedOperationRecord,
+        history.ShownOperationRecord,
+    ),
+    "memora.store/v1": (care.StoreRecord,),
+    "memora.stats/v1": (care.StatsRecord,),
+    "memora.setting/v1": (care.SettingRecord,),
+    "memora.settings-file/v1": (care.SettingsFileRecord,),
+    "memora.check/v1": (care.CheckRecord,),
+    "memora.problem/v1": (care.ProblemRecord, care.SuspectedPairRecord),
+    "memora.repaired/v1": (care.RepairedRecord,),
+    "memora.collection/v1": (care.CollectionRecord,),
+    "memora.pruned/v1": (care.PrunedRecord,),
+    "memora.reindex/v1": (care.ReindexRecord,),
+    "memora.error/v1": (care.ErrorRecord,),
+}
+
+
+def read_record(record: Mapping[str, Any]) -> Record:
+    """A record as the shape that fits it. Raises BadInput for a name that is not known, ValidationError for others."""
+    name = record.get("schema")
+    shapes = SHAPES.get(name) if isinstance(name, str) else None
+    if shapes is None:
+        raise BadInput("schema", f"{name!r} is not known")
+    found = [shape for shape in shapes if record.keys() <= _names(shape)]
+    # The shape with the fewest fields that has all of the record's; without one, the first names what is unknown.
+    best = min(found, key=lambda shape: len(shape.model_fields), default=shapes[0])
+    return TypeAdapter(best).validate_python(dict(record))
+
+
+def _names(shape: type[Record]) -> set[str]:
+    return {field.alias or name for name, field in shape.model_fields.items()}

@@ -1,0 +1,50 @@
+"""What an agent does to a store all day, as a list of acts that a test can stop anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from stores import DAY, NOON, contents, remember
+
+from memora.operations.care.fsck import fsck
+from memora.operations.care.gc import gc
+from memora.operations.care.problems import Problem
+from memora.operations.care.prune import prune
+from memora.operations.care.reindex import reindex
+from memora.operations.history.commit import commit
+from memora.operations.history.undo import undo
+from memora.repository import Repository
+
+ACTS: dict[str, Callable[[Repository, str], object]] = {
+    "add": lambda repository, content: remember(repository, content),
+    "commit": lambda repository, content: commit(repository, message=content, author="ada", now=NOON),
+    "undo": lambda repository, content: undo(repository, author="ada", now=NOON),
+    "gc": lambda repository, content: gc(repository, author="ada", now=NOON + 400 * DAY, threshold=0.7, aggressive=True),
+    "prune": lambda repository, content: prune(repository, now=NOON + 400 * DAY, older_than=DAY),
+    "reindex": lambda repository, content: reindex(repository),
+}
+
+
+def work(path: str, acts: Iterator[tuple[str, str]], acknowledge: Callable[[int, set[str]], None]) -> None:
+    """Do acts one after the other, each in a store opened for it; acknowledge each with what the store then says.
+
+    The number is that of the last operation.
+    """
+    for act, content in acts:
+        with Repository.open(path) as repository:
+            ACTS[act](repository, content)
+            number, said = repository.log.head().number, contents(repository)
+        acknowledge(number, said)
+
+
+def problems(path: str) -> list[Problem]:
+    """What fsck finds."""
+    found: list[Problem] = []
+    fsck(path, report=found.append)
+    return found
+
+
+def state(path: str) -> tuple[int, frozenset[str]]:
+    """The number of the last operation, and what the memories say."""
+    with Repository.open(path) as repository:
+        return repository.log.head().number, frozenset(contents(repository))
