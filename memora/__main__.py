@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> int:
     """Run memora with the arguments, environment and streams of this process; gives the exit code or ends it."""
-    if sys.argv[1:] == ["--version"]:
-        from memora.version import __version__
-
-        sys.stdout.write(f"memora {__version__}\n")
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None and _say_version():
         return 0
     import gc
 
     # A command is over before a collection would pay; half of the imports' garbage is none.
     gc.disable()
-    from memora.cli.process import end_process, run_process
+    try:
+        from memora.cli.process import end_process, run_process
 
-    end_process(run_process())
+        end_process(run_process())
+    except KeyboardInterrupt:  # before or after the command, where nobody else says so
+        sys.stderr.write("interrupted\n")
+        os._exit(130)
+
+
+def _say_version() -> bool:
+    """Print the version; False where standard output does not take it, which the long way round says in words."""
+    from memora.version import __version__
+
+    try:
+        os.write(sys.stdout.fileno(), f"memora {__version__}\n".encode())
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -54,6 +54,16 @@ class NoEditor(BadUsage):
     code = "no_editor"
 
 
+class CommandNotStarted(BadUsage):
+    """A program that was to be run could not be started."""
+
+    code = "command_not_started"
+
+    def __init__(self, program: str, problem: str) -> None:
+        super().__init__(f"{program!r} cannot be started: {problem}")
+        self.program, self.problem = program, problem
+
+
 class UnknownCommand(BadUsage):
     """A command line begins with no command of memora."""
 
@@ -333,6 +343,21 @@ class NoSuchSide(Refused):
         self.side = side
 
 
+class NoBisection(Refused):
+    """A mark, or a run, where no bisection was started."""
+
+    code = "no_bisection"
+
+    def __init__(self) -> None:
+        super().__init__("no bisection is going on in this workspace")
+
+
+class NotBisectable(Refused):
+    """A mark that contradicts what is known of other commits, or that no commit is there for."""
+
+    code = "not_bisectable"
+
+
 class NotFastForward(Refused):
     """A branch has commits that the other side does not have, where only moving ahead was allowed."""
 
@@ -449,6 +474,26 @@ class ReadOnly(Unavailable):
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} is read-only")
         self.path = path
+
+
+class CommandStopped(Unavailable):
+    """A program that was to judge something ended in a way that says nothing about it."""
+
+    code = "command_stopped"
+
+    def __init__(self, program: str, how: str) -> None:
+        super().__init__(f"{program!r} {how}")
+        self.program, self.how = program, how
+
+
+class OutputFailed(Unavailable):
+    """Standard output would not take the data. What the command changed before stays changed."""
+
+    code = "output_failed"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"the output could not be written: {detail}")
+        self.detail = detail
 
 
 class EditorFailed(Unavailable):

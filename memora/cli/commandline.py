@@ -43,8 +43,18 @@ class GivenBare:
         self.value = value
 
 
+class PassedOn:
+    """Metadata of an argument that is a command line itself: behind its first word nothing is an option of memora."""
+
+
 class MemoraCommand(TyperCommand):
-    """A command whose help begins with an example."""
+    """A command whose help begins with an example, and goes where all its output goes."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _print_help
+        return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         example, _, rest = (self.help or "").partition("\n\n")
@@ -74,11 +84,25 @@ def run_function(name: str, function: Callable[..., int], world: World, argument
     call.__signature__ = signature(call).replace(parameters=[*keyword_only, *shared])  # type: ignore[attr-defined]
     call.__annotations__ = {}
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(name, cls=MemoraCommand, help=_help_text(function))(call)
+    settings = {"allow_interspersed_args": not _has(taken, PassedOn)}
+    app.command(name, cls=MemoraCommand, help=_help_text(function), context_settings=settings)(call)
     parser = typer.main.get_command(app)
     words = _give_values(taken, arguments)
-    result = parser.main(args=words, prog_name=f"memora {name}", standalone_mode=False)
+    result = parser.main(args=words, prog_name=f"memora {name}", standalone_mode=False, obj=world)
     return result if isinstance(result, int) else 0
+
+
+def _has(taken: list[Parameter], kind: type) -> bool:
+    """Whether a parameter has metadata of a kind."""
+    return any(
+        isinstance(item, kind) for parameter in taken for item in getattr(parameter.annotation, "__metadata__", ())
+    )
+
+
+def _print_help(ctx: Any, parameter: Any, given: bool) -> None:
+    if given:
+        ctx.obj.out.line(ctx.get_help())
+        ctx.exit()
 
 
 def _give_values(taken: list[Parameter], arguments: Sequence[str]) -> list[str]:

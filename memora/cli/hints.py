@@ -10,6 +10,7 @@ HINTS: Final = {
     "bad_input": "`memora help {command}` shows what the command takes",
     "bad_usage": "`memora help {command}` shows how the options go together",
     "no_editor": "say it by options instead; `memora help {command}` shows them",
+    "command_not_started": "name a program and its arguments; no shell is used, `sh -c 'LINE'` runs a line of shell",
     "unknown_command": "`memora --help` lists the commands",
     "bad_name": "use letters, digits, '-', '_', '.' and '/', such as feature/auth",
     "bad_lines": "mend these lines and add the file again; each line is one JSON object with at least a content",
@@ -33,6 +34,9 @@ HINTS: Final = {
     "merge_waiting": "`memora commit` records the merge whole, `memora undo` takes it back",
     "not_disputed": "`memora conflicts` lists what is in dispute",
     "no_such_side": "settle it with --ours, --theirs or --content TEXT",
+    "no_bisection": "`memora bisect start BAD GOOD` begins one",
+    "not_bisectable": "`memora bisect start BAD GOOD` begins anew, the bad commit after every good one; "
+    "`memora undo` takes a wrong mark back",
     "not_fast_forward": "leave --ff-only out to merge, or pull first",
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "
     "`memora log -n 1 {commit}` names the parents in order",
@@ -56,6 +60,8 @@ HINTS: Final = {
     "busy": "nothing was changed; try again when the other process is done",
     "disk_full": "nothing was changed; free some space and call the command again",
     "read_only": "nothing was changed; reading works, writing needs a writable folder",
+    "command_stopped": "nothing was marked for this one; a command says good by 0, bad by 1 to 127, skip by 125",
+    "output_failed": "what the command changed stays changed, only its output is lost; `memora op log` shows the changes",
     "editor_failed": "nothing was changed; MEMORA_EDITOR, core.editor, VISUAL, EDITOR name the editor, in this order",
 }
 

@@ -23,17 +23,22 @@ def run(arguments: Sequence[str], world: World) -> int:
         rest = _take_global_options(list(arguments), world)
         if rest and rest[0] == "--version":
             world.out.line(f"memora {__version__}")
+            world.out.flush()
             return exits.DONE
         if not rest or rest[0] in ("--help", "-h", "help"):
             from memora.cli.help import show_help
 
-            return show_help(world, rest[1:])
+            code = show_help(world, rest[1:])
+            world.out.flush()
+            return code
         name = rest[0]
         name, function, rest = _find_command(rest)
         code = _call(name, function, rest, world)
         world.out.flush()
         return code
     except MemoraError as error:
+        if not name or isinstance(error, UnknownCommand):  # the options behind the name were not read
+            world.options.json |= _asks_for_json(arguments)
         return _fail(world, error.code, error, hint_for(error, name), exits.EXIT_CODES[error.kind])
     except KeyboardInterrupt:
         world.out.note("interrupted")
@@ -55,13 +60,21 @@ def _call(name: str, function: Any, arguments: list[str], world: World) -> int:
     try:
         return run_function(name, function, world, arguments)
     except UsageError as error:
-        world.options.json |= "--json" in arguments
+        world.options.json |= _asks_for_json(arguments)
         message = error.format_message().rstrip(".")  # type: ignore[attr-defined]
         return _fail(world, "bad_usage", message, f"`memora {name} --help` shows what it takes", exits.USAGE)
     except Exit as error:
         return error.exit_code
     except Abort:
-        return exits.INTERRUPTED
+        raise KeyboardInterrupt from None
+    except SystemExit:  # what Typer makes of a closed pipe
+        raise BrokenPipeError from None
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether ``--json`` stands among arguments that could not be parsed."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return "--json" in arguments[:end]
 
 
 def _find_command(arguments: list[str]) -> tuple[str, Any, list[str]]:

@@ -48,6 +48,8 @@ def conflict_lines(out: Output, conflict: Conflict, now: int) -> list[str]:
         if item is None and side == "base":
             continue
         lines += _side_lines(out, side, item, now)
+    for item in conflict.others:
+        lines += _side_lines(out, "other", item, now)
     return lines
 
 
@@ -69,13 +71,13 @@ def _side_lines(out: Output, side: str, item: NodeVersion | None, now: int) -> l
     if item is None:
         return [f"  {out.style('bold', f'{side:<6}')}  {_GONE}"]
     node = item.node
-    lines = [f"  {out.style('bold', f'{side:<6}')}  {_indented(escape(node.content))}"]
+    lines = [f"  {out.style('bold', f'{side:<6}')}  {_indented(node.content)}"]
     lines.append(out.style("dim", f"          confidence {node.confidence:.2f}, {node.status}"))
     for seen in node.observations:
         evidence = "".join(f", {escape(piece)}" for piece in seen.evidence)
         verb = "contradicted: " if seen.contradicts else ""
         note = "" if seen.note is None else f", {escape(seen.note)}"
-        who = f"{verb}{seen.source} by {escape(seen.author)}"
+        who = f"{verb}{escape(seen.source)} by {escape(seen.author)}"
         line = f"          {who}, {format_age(now - seen.at)} ago{evidence}{note}"
         lines.append(out.style("dim", line))
     return lines
@@ -108,7 +110,7 @@ def _sides(sides: tuple[tuple[str, Node | None], ...]) -> list[str]:
 
 
 def _support(node: Node) -> str:
-    seen = ", ".join(sorted({f"{item.source} by {escape(item.author)}" for item in node.support}))
+    seen = ", ".join(sorted({escape(f"{item.source} by {item.author}") for item in node.support}))
     return f"{node.confidence:.2f}, {node.status}, {seen}"
 
 
@@ -118,4 +120,4 @@ def _name(node: Node | None, node_id: NodeId) -> str:
 
 
 def _indented(text: str) -> str:
-    return text.replace("\n", "\n          ")
+    return "\n          ".join(map(escape, text.split("\n")))

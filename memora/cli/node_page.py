@@ -28,7 +28,7 @@ def node_page(out: Output, view: NodeView, now: int) -> Iterator[str]:
     for name, value in _fields(view, now):
         yield f"{name:<{_LABEL_COLUMNS}}{escape(value)}"
     sections = (
-        ("observations", [_observation(item, now) for item in node.observations]),
+        ("observations", [observation_line(item, now) for item in node.observations]),
         ("disputed", [node_line(out, side.node, whole=True) for side in view.sides]),
         ("links", [_neighbour(out, item) for item in view.links]),
         ("linked from", [_neighbour(out, item) for item in view.linked_from]),
@@ -71,7 +71,8 @@ def _moment(at: int, now: int) -> str:
     return f"{format_time(at)}, {distance}"
 
 
-def _observation(item: Observation, now: int) -> str:
+def observation_line(item: Observation, now: int) -> str:
+    """Who saw it, how long ago, in which session, and the evidence."""
     session = () if item.session is None else (f"session {item.session}",)
     note = () if item.note is None else (item.note,)
     who = f"{'contradicted: ' if item.contradicts else ''}{item.source} by {item.author}"
@@ -81,7 +82,7 @@ def _observation(item: Observation, now: int) -> str:
 
 def _neighbour(out: Output, item: Neighbour) -> str:
     text = "(not here)" if item.node is None else escape(first_line(item.node.content, _TEXT_CHARACTERS))
-    return f"{item.relation} {out.style('yellow', item.id.hex()[:SHORT_ID_DIGITS])}  {text}"
+    return f"{escape(item.relation)} {out.style('yellow', item.id.hex()[:SHORT_ID_DIGITS])}  {text}"
 
 
 def _history(out: Output, history: History, node: Node, *, uncommitted: bool) -> list[str]:

@@ -20,8 +20,8 @@ _SHORTEST_TEXT: Final = 40
 def node_line(out: Output, node: Node, *, now: int | None = None, whole: bool = False, indent: int = 0) -> str:
     """``[semantic] 3f2a91c0  Auth uses JWT RS256  (confidence 1.00, code_read)``.
 
-    What sets a node apart follows: disputed, retracted, deprecated, pinned, and expired where ``now`` is given. The content's
-    first line is cut to the terminal where there is one, unless ``whole``; ``indent`` columns stand before it.
+    What sets a node apart follows: disputed, retracted, deprecated, pinned, and expired where ``now`` is given. The
+    content's first line is cut to the terminal where there is one, unless ``whole``; ``indent`` columns stand before.
     """
     label = f"[{node.type}]"
     short = node.id.hex()[:SHORT_ID_DIGITS]

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from memora.errors import OutputFailed
+from memora.model.text import hidden_positions
 
 if TYPE_CHECKING:
     from memora.cli.world import Options
@@ -50,51 +54,85 @@ class Output:
 
     def line(self, text: str = "") -> None:
         """One line of data."""
-        self._stdout.write(text + "\n")
+        self._write(text + "\n")
 
     def record(self, record: Mapping[str, Any]) -> None:
         """One record of data, as a line of JSON."""
-        self._stdout.write(json.dumps(record, separators=(",", ":")) + "\n")
+        self._write(json.dumps(record, separators=(",", ":")) + "\n")
 
     def note(self, text: str) -> None:
         """One line about the work, for people; silent under ``--quiet`` and ``--json``."""
         if not self._options.quiet and not self._options.json:
-            self._stderr.write(text + "\n")
+            self._tell(text + "\n")
 
     def warn(self, text: str) -> None:
-        """One line that should not be missed, whatever the options."""
-        self._stderr.write(self._paint("yellow", "warning: ", self._error_colour) + text + "\n")
+        """One line that should not be missed, whatever the options; under ``--json`` a ``memora.warning/v1``."""
+        if self._options.json:
+            self.fail_record({"schema": "memora.warning/v1", "message": text})
+            return
+        self._tell(self._paint("yellow", "warning: ", self._error_colour) + text + "\n")
 
     def fail(self, text: str, hint: str | None, details: Iterable[str] = ()) -> None:
         """An error, its details, and what to do about it."""
-        self._stderr.write(self._paint("red", "error: ", self._error_colour) + escape(text) + "\n")
+        self._tell(self._paint("red", "error: ", self._error_colour) + escape(text) + "\n")
         for detail in details:
-            self._stderr.write(f"  {escape(detail)}\n")
+            self._tell(f"  {escape(detail)}\n")
         if hint:
-            self._stderr.write(self._paint("cyan", "hint: ", self._error_colour) + escape(hint) + "\n")
+            self._tell(self._paint("cyan", "hint: ", self._error_colour) + escape(hint) + "\n")
 
     def fail_record(self, record: Mapping[str, Any]) -> None:
-        """An error as a record, on standard error."""
-        self._stderr.write(json.dumps(record, separators=(",", ":")) + "\n")
+        """An error or warning as a record, on standard error."""
+        self._tell(json.dumps(record, separators=(",", ":")) + "\n")
 
     def ask(self, question: str) -> None:
         """A question, on standard error, that the next line of input answers."""
-        self._stderr.write(question)
-        self._stderr.flush()
+        self._tell(question, now=True)
 
     def progress(self, text: str, *, done: bool = False) -> None:
         """A line on standard error that the next one overwrites; only where a person watches."""
         if self._stderr.isatty() and not self._options.quiet and not self._options.json:
-            self._stderr.write("\r\x1b[K" if done else f"\r\x1b[K{text}")
+            self._tell("\r\x1b[K" if done else f"\r\x1b[K{text}", now=True)
+
+    def error_descriptor(self) -> int | None:
+        """Where a program that is started can write its own text: standard error's descriptor, None without one.
+
+        What was written before is handed over, so that it stands before the program's.
+        """
+        try:
+            self._stdout.flush()
             self._stderr.flush()
+            return self._stderr.fileno()
+        except (OSError, ValueError):
+            return None
 
     def style(self, style: str, text: str) -> str:
         """Text in a style such as ``bold`` or ``green`` where standard output shows it."""
         return self._paint(style, text, self._colour)
 
     def flush(self) -> None:
-        """Hand everything to the system now, so that a full disk or closed pipe shows."""
-        self._stdout.flush()
+        """Hand all data to the system now. Raises OutputFailed, BrokenPipeError."""
+        try:
+            self._stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputFailed(str(error.strerror)) from None
+
+    def _write(self, text: str) -> None:
+        """Data to standard output. Raises OutputFailed, BrokenPipeError."""
+        try:
+            self._stdout.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputFailed(str(error.strerror)) from None
+
+    def _tell(self, text: str, *, now: bool = False) -> None:
+        """Words to standard error. Where that takes none, the exit code has to say it."""
+        with suppress(OSError):
+            self._stderr.write(text)
+            if now:
+                self._stderr.flush()
 
     @staticmethod
     def _paint(style: str, text: str, colour: bool) -> str:
@@ -102,12 +140,16 @@ class Output:
 
 
 def escape(text: str) -> str:
-    """Text with everything a terminal would act on made visible, line ends and tabs aside."""
-    if text.isprintable():
+    """One line of text, with everything a terminal would act on or a reader could not see made visible.
+
+    A line end too, so that no text can look like a line of memora's own: cut what may have several lines first.
+    """
+    if text.isascii() and text.isprintable():
         return text
+    hidden = set(hidden_positions(text))
     return "".join(
-        character if character.isprintable() or character in "\n\t" else f"\\u{{{ord(character):x}}}"
-        for character in text
+        f"\\u{{{ord(character):x}}}" if position in hidden or (character < " " and character != "\t") else character
+        for position, character in enumerate(text)
     )
 
 

@@ -11,10 +11,12 @@ from typing import NoReturn
 from memora.cli import exits
 from memora.cli.main import run
 from memora.cli.world import World
+from memora.errors import Kind
 
 
 def run_process() -> int:
     """Run the command line of this process and give its exit code."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -22,7 +24,7 @@ def run_process() -> int:
         directory = os.getcwd()
     except FileNotFoundError:
         sys.stderr.write("error: the current directory was removed\nhint: change to a directory that exists\n")
-        return exits.EXIT_CODES["unavailable"]
+        return exits.EXIT_CODES[Kind.UNAVAILABLE]
     world = World(
         directory=directory,
         environment=os.environ,
@@ -35,12 +37,23 @@ def run_process() -> int:
     code = run(sys.argv[1:], world)
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        code = exits.PIPE_CLOSED
-    if code == exits.PIPE_CLOSED:
+    except OSError as error:
+        code = exits.PIPE_CLOSED if isinstance(error, BrokenPipeError) else code or exits.EXIT_CODES[Kind.UNAVAILABLE]
         # The interpreter would flush once more at its end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
+
+
+def _open_closed_streams() -> None:
+    """Give a process that was started with closed streams empty ones.
+
+    Else the next file that is opened, such as the writer lock, would be standard output to a program started later.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # The lowest free number: the closed stream's own.
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))
 
 
 def end_process(code: int) -> NoReturn:

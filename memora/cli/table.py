@@ -36,6 +36,7 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "promote": Command("promote", "make memories stable"),
         "link": Command("link", "link one memory to another"),
         "pin": Command("pin", "keep a memory from being collected"),
+        "retract": Command("retract", "take a belief back, and see what rested on it"),
     },
     "look": {
         "list": Command("list", "list memories"),
@@ -58,6 +59,18 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "cherry-pick": Command("cherry_pick", "do again here what commits did elsewhere"),
         "revert": Command("revert", "take back what commits did, and nothing else"),
         "rollback": Command("rollback", "go back to the memory of an earlier revision"),
+        "bisect": Command(
+            "bisect",
+            "search history for the commit that made something bad",
+            (
+                ("start", "begin a search between a bad commit and good ones"),
+                ("good", "say that a commit is good"),
+                ("bad", "say that a commit is bad"),
+                ("skip", "say that a commit cannot be tested"),
+                ("reset", "end the search"),
+                ("run", "let a command test one commit after the other"),
+            ),
+        ),
         "undo": Command("undo", "take back the last command"),
         "redo": Command("redo", "take back the last undo"),
         "op": Command(

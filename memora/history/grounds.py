@@ -16,7 +16,7 @@ from memora.model.node import Node
 from memora.model.ports import ObjectReader
 from memora.tree.lookup import lookup
 
-Standing = Literal["sound", "expired", "disputed", "deprecated", "missing"]
+Standing = Literal["sound", "expired", "disputed", "deprecated", "retracted", "missing"]
 
 PREMISES: Final = ("derived_from", "depends_on")
 SUPPORTS: Final = "supports"
@@ -60,8 +60,8 @@ def find_grounds(
 ) -> Ground:
     """The tree of what a node rests on, the premises before the supporters and the weaker before the stronger.
 
-    ``supporters`` gives the nodes of the tree that support one. A missing or deprecated memory is worth nothing, one in
-    dispute as much as its weakest side, any other its confidence.
+    ``supporters`` gives the nodes of the tree that support one. What is missing or out of service is worth nothing,
+    what is in dispute as much as its weakest side, anything else its confidence.
     """
     beliefs = _gather(objects, tree, root, supporters, now)
     return _grow(beliefs, _reckon(beliefs), None, root, set(), 0)
@@ -95,7 +95,7 @@ def _gather(
 
 def _value(objects: ObjectReader, node: Node, now: int) -> tuple[Standing, float]:
     if node.status == "deprecated":
-        return "deprecated", 0.0
+        return ("retracted" if node.is_retracted else "deprecated"), 0.0
     if node.dispute is not None:
         return "disputed", min(load_node(objects, side).confidence for side in node.dispute.sides)
     return ("expired" if node.is_expired(now) else "sound"), node.confidence

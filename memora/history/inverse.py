@@ -40,7 +40,22 @@ def spare_later(start: Node, end: Node, now: Node) -> Node:
     says and where it stands, which a merge can leave in dispute, are not touched; nor is the confidence in words that
     are taken back.
     """
-    fields = [*_QUIET_FIELDS, "confidence"] if start.content == end.content else _QUIET_FIELDS
-    return end._replace(
-        **{name: getattr(now, name) for name in fields if getattr(now, name) != getattr(start, name)}
-    )
+    fields = [*_QUIET_FIELDS, "confidence"] if _words(start) == _words(end) else _QUIET_FIELDS
+    return end._replace(**{name: getattr(now, name) for name in fields if getattr(now, name) != getattr(start, name)})
+
+
+def is_stood_by(start: Node, end: Node, now: Node) -> bool:
+    """Whether what ``start`` said and ``end`` did not was said again or judged anew since, and still stands in ``now``.
+
+    To a merge only ``end`` says something else, so it would take that, and lose the later word.
+    """
+    return _words(start) == _words(now) != _words(end) and _standing(now) != _standing(start)
+
+
+def _words(node: Node) -> str | tuple[VersionId, ...]:
+    """What a memory says: its content, or all that it stands between."""
+    return node.content if node.dispute is None else node.dispute.sides
+
+
+def _standing(node: Node) -> tuple[object, ...]:
+    return node.status, node.confidence, node.observations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import Final
 
@@ -14,8 +15,8 @@ _WANTED: Final = 1
 _EXCLUDED: Final = 2
 
 
-def commits_between(graph: CommitGraph, excluded: CommitId, wanted: CommitId) -> list[CommitId]:
-    """The commits that ``wanted`` reaches and ``excluded`` does not: ``excluded..wanted``, children before parents.
+def commits_between(graph: CommitGraph, excluded: Iterable[CommitId], wanted: CommitId) -> list[CommitId]:
+    """The commits that ``wanted`` reaches and none of ``excluded`` does, children before parents.
 
     Looks no further back than where only excluded history is left.
     """
@@ -37,7 +38,8 @@ def commits_between(graph: CommitGraph, excluded: CommitId, wanted: CommitId) ->
         open_commits += (flags[commit] == _WANTED) - (before == _WANTED)
 
     reach(wanted, _WANTED)
-    reach(excluded, _EXCLUDED)
+    for commit in excluded:
+        reach(commit, _EXCLUDED)
     found = []
     while open_commits:
         commit = heappop(queue)[1]

@@ -22,19 +22,32 @@ def find_base_tree(objects: ObjectWriter, graph: CommitGraph, ours: CommitId, th
 
     A virtual tree and its nodes are written to ``objects``, which may be an Overlay.
     """
-    return _tree_of_bases(objects, graph, merge_bases(graph, ours, theirs), 0)
+    return _Bases(objects, graph).tree_between(ours, theirs, 0)
 
 
-def _tree_of_bases(objects: ObjectWriter, graph: CommitGraph, bases: list[CommitId], depth: int) -> TreeId | None:
-    if not bases:
-        return None
-    first, *others = bases
-    tree = load_commit(objects, first).tree
-    if depth >= DEEPEST:
+class _Bases:
+    """Base trees that one merge asks for. Each pair is worked out once: in a braid of three lines they repeat."""
+
+    def __init__(self, objects: ObjectWriter, graph: CommitGraph) -> None:
+        self._objects = objects
+        self._graph = graph
+        self._known: dict[tuple[CommitId, CommitId], TreeId | None] = {}
+
+    def tree_between(self, ours: CommitId, theirs: CommitId, depth: int) -> TreeId | None:
+        pair = ours, theirs
+        if pair not in self._known:
+            self._known[pair] = self._merged(merge_bases(self._graph, ours, theirs), depth)
+        return self._known[pair]
+
+    def _merged(self, bases: list[CommitId], depth: int) -> TreeId | None:
+        if not bases:
+            return None
+        objects = self._objects
+        first, *others = bases
+        tree = load_commit(objects, first).tree
+        if depth >= DEEPEST:
+            return tree
+        for other in others:
+            below = self.tree_between(first, other, depth + 1) or write_empty(objects)
+            tree = apply_plan(objects, tree, plan_merge(objects, below, tree, load_commit(objects, other).tree))
         return tree
-    for other in others:
-        below = _tree_of_bases(objects, graph, merge_bases(graph, first, other), depth + 1)
-        theirs = load_commit(objects, other).tree
-        plan = plan_merge(objects, below or write_empty(objects), tree, theirs)
-        tree = apply_plan(objects, tree, plan)
-    return tree

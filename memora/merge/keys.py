@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from memora.history.load import load_node
@@ -10,7 +11,7 @@ from memora.merge.nodes import merge_node
 from memora.merge.policy import DEFAULT_POLICIES, Candidate, Verdict
 from memora.model.belief import says_the_same
 from memora.model.ids import NodeId, VersionId, hash_object
-from memora.model.node import Dispute, Node
+from memora.model.node import Dispute, Link, Node
 from memora.model.node_codec import encode_node
 from memora.model.ports import ObjectReader
 
@@ -49,17 +50,21 @@ def _changed_nodes(objects: ObjectReader, plan: MergePlan) -> dict[NodeId, Candi
 
 def _settle(plan: MergePlan, claim: list[Candidate]) -> MergePlan:
     first, *others = claim
-    if all(says_the_same(first.node, other.node.content) for other in others):
-        node, decisions, combined = first.node, plan.decisions, (*plan.combined, first.node.id)
-        for other in others:
-            same = merge_node(None, Candidate(node, first.version), other, policies=DEFAULT_POLICIES).node
-            assert same is not None
-            node = same._replace(id=first.node.id, type=first.node.type, content=first.node.content)
-    else:
-        node = _disputed([candidate.node for candidate in claim], [candidate.version for candidate in claim])
-        decision = Decision(node.id, SAME_KEY, ("key",), None, first.version, others[0].version, None)
-        decisions, combined = (*plan.decisions, decision), plan.combined
     gone = {other.node.id for other in others}
+    decisions = tuple(
+        # What was in dispute about one of them is part of the one dispute about the key.
+        decision
+        for decision in plan.decisions
+        if not (decision.is_disputed and decision.node in {*gone, first.node.id})
+    )
+    combined = tuple(node for node in plan.combined if node not in {*gone, first.node.id})
+    if _say_the_same(claim):
+        node = _united(first, others)
+        combined = (*combined, node.id)
+    else:
+        node = _disputed(claim)
+        decision = Decision(node.id, SAME_KEY, ("key",), None, first.version, others[0].version, None)
+        decisions = (*decisions, decision)
     return MergePlan(
         taken={node_id: version for node_id, version in plan.taken.items() if node_id not in {*gone, node.id}},
         written={**{n: state for n, state in plan.written.items() if n not in gone}, node.id: node},
@@ -70,17 +75,42 @@ def _settle(plan: MergePlan, claim: list[Candidate]) -> MergePlan:
     )
 
 
-def _disputed(nodes: list[Node], versions: list[VersionId]) -> Node:
+def _say_the_same(claim: list[Candidate]) -> bool:
+    """Whether nobody contradicts. What a disputed node shows is not all that it says."""
+    first = claim[0].node
+    return all(item.node.dispute is None and says_the_same(first, item.node.content) for item in claim)
+
+
+def _united(first: Candidate, others: list[Candidate]) -> Node:
+    node = first.node
+    for other in others:
+        same = merge_node(None, Candidate(node, first.version), other, policies=DEFAULT_POLICIES).node
+        assert same is not None
+        node = same._replace(id=first.node.id, type=first.node.type, content=first.node.content)
+    return node._replace(links=_links_away(node.id, node.links))
+
+
+def _disputed(claim: list[Candidate]) -> Node:
     sides = {
         side
-        for node, version in zip(nodes, versions, strict=True)
+        for node, version, _ in claim
         for side in (node.dispute.sides if node.dispute else (version,))
     }
+    nodes = [candidate.node for candidate in claim]
     return nodes[0]._replace(
         status="conflicted",
         dispute=Dispute(None, tuple(sorted(sides))),
+        created_at=min(node.created_at for node in nodes),
         updated_at=max(node.updated_at for node in nodes),
+        tags=tuple(sorted({tag for node in nodes for tag in node.tags})),
+        links=_links_away(nodes[0].id, (link for node in nodes for link in node.links)),
+        applies_to=tuple(sorted({glob for node in nodes for glob in node.applies_to})),
     )
+
+
+def _links_away(node: NodeId, links: Iterable[Link]) -> tuple[Link, ...]:
+    """Links but those to the node itself, which led to it from the one that it took in."""
+    return tuple(sorted({link for link in links if link.to != node}))
 
 
 def _version_of(node: Node) -> VersionId:

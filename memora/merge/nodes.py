@@ -15,6 +15,8 @@ from memora.model.node import Dispute, Node, Observation, merge_observations, ob
 TELLING_FIELDS: Final = ("content", "status")
 # Fields that follow the side that wins.
 _FOLLOWING_FIELDS: Final = ("type", "key", "confidence", "pinned", "expires_at", "valid_from", "valid_to", "dispute")
+# Fields that go with what a memory says, where both sides say something new.
+_BELONGING_FIELDS: Final = ("status", "confidence", "observations", "dispute")
 
 
 class NodeMerge(NamedTuple):
@@ -54,7 +56,7 @@ def merge_node(
         return NodeMerge(theirs.node if base.version == ours.version else ours.node)
     merged = _merge_fields(base.node if base else None, ours.node, theirs.node)
     telling = tuple(name for name in TELLING_FIELDS if isinstance(merged[name], Clash))
-    if base is None and "content" not in telling:
+    if base is None and _words(ours.node) == _words(theirs.node):
         telling = ()  # Learnt twice apart: where it stands follows the stronger, nobody contradicts.
     policy = policy_of(policies, base.node if base else None, ours.node, theirs.node)
     if telling:
@@ -87,7 +89,7 @@ def merge_deletion(
     policy = policy_of(policies, base.node, kept.node, kept.node)
     if strategy == "auto" and policy[-1:] == ("newest",):
         return NodeMerge(kept.node, Verdict(side, "edit_stays", "an edit outlives a deletion"), ("content",))
-    node = kept.node._replace(status="conflicted", dispute=Dispute(base.version, _sides(kept)))
+    node = kept.node._replace(status="conflicted", dispute=Dispute(_origin(base), _sides(kept)))
     return NodeMerge(node, Verdict(None, "edit_against_deletion", "one side changed it, the other deleted it"), ())
 
 
@@ -100,19 +102,28 @@ def _merge_fields(base: Node | None, ours: Node, theirs: Node) -> dict[str, Any]
     for name in ("tags", "links", "applies_to"):
         before = getattr(base, name) if base else ()
         merged[name] = tuple(sorted(merge_set(before, getattr(ours, name), getattr(theirs, name))))
-    if ours.content == theirs.content:
+    words = merge_field(base and _words(base), _words(ours), _words(theirs))
+    if _words(ours) == _words(theirs):
         merged["confidence"] = merge_confidence(base, ours, theirs)
         merged["observations"] = _merge_sightings(base, ours, theirs)
-    elif not isinstance(merged["content"], Clash):
-        # One side says something new: what was seen of the old content does not support it.
-        speaker = ours if merged["content"] == ours.content else theirs
-        merged["confidence"], merged["observations"] = speaker.confidence, speaker.observations
+    elif isinstance(words, Clash):
+        differing = (name for name in _BELONGING_FIELDS if getattr(ours, name) != getattr(theirs, name))
+        for name in ("content", *differing):
+            merged[name] = Clash(getattr(base, name, None), getattr(ours, name), getattr(theirs, name))
     else:
-        merged["confidence"] = Clash(base.confidence if base else None, ours.confidence, theirs.confidence)
-        merged["observations"] = Clash(base.observations if base else (), ours.observations, theirs.observations)
+        # One side says something new: what was seen of the old content does not support it.
+        speaker, silent = (ours, theirs) if words == _words(ours) else (theirs, ours)
+        merged["confidence"], merged["observations"] = speaker.confidence, speaker.observations
+        if speaker.dispute is not None or silent.dispute is not None:
+            merged["content"], merged["status"], merged["dispute"] = speaker.content, speaker.status, speaker.dispute
     merged["created_at"] = min(ours.created_at, theirs.created_at)
     merged["updated_at"] = max(ours.updated_at, theirs.updated_at)
     return merged
+
+
+def _words(node: Node) -> str | tuple[VersionId, ...]:
+    """What a memory says: its content, or all that it stands between; what it shows of that is chosen by chance."""
+    return node.content if node.dispute is None else node.dispute.sides
 
 
 def _merge_sightings(base: Node | None, ours: Node, theirs: Node) -> tuple[Observation, ...]:
@@ -148,8 +159,15 @@ def _disputed(base: Candidate | None, ours: Candidate, theirs: Candidate, merged
         confidence=shown.node.confidence,
         observations=shown.node.observations,
         status="conflicted",
-        dispute=Dispute(base.version if base else None, tuple(sorted({*_sides(ours), *_sides(theirs)}))),
+        dispute=Dispute(_origin(base), tuple(sorted({*_sides(ours), *_sides(theirs)}))),
     )
+
+
+def _origin(base: Candidate | None) -> VersionId | None:
+    """What the sides of a dispute came from: the base, or when that is in dispute already what led to it."""
+    if base is None or base.node.dispute is None:
+        return base.version if base else None
+    return base.node.dispute.base
 
 
 def _sides(side: Candidate) -> tuple[VersionId, ...]:

@@ -35,10 +35,10 @@ def plan_merge(
     strategy: Strategy = "auto",
     holders: Holders | None = None,
 ) -> MergePlan:
-    """Plan the merge of two trees that came from one.
+    """Plan the merge of two trees that came from one. Under ``auto`` swapping the sides gives a plan for the same tree.
 
-    ``holders`` gives the nodes of ours under a key; without it keys are not compared. Under ``auto`` swapping
-    the sides gives a plan for the same tree.
+    ``holders`` gives the nodes of ours under a key. It is needed where theirs is no tree of its own, but made from
+    ours, so that it may give a node a key that another one has on all three sides.
     """
     mine = {node: _Change(old, new) for node, old, new in diff(objects, base, ours)}
     taken: dict[NodeId, VersionId | None] = {}
@@ -63,7 +63,27 @@ def plan_merge(
         else:
             written[node] = merged.node
     plan = MergePlan(taken, written, frozenset(removed), tuple(combined), tuple(decisions))
-    return plan if holders is None else settle_keys(objects, plan, holders)
+    return settle_keys(objects, plan, holders or _changed_holders(objects, mine))
+
+
+def _changed_holders(objects: ObjectReader, mine: Mapping[NodeId, _Change]) -> Holders:
+    """The nodes under a key among those that ours changed; any other was under that key in the base already.
+
+    There it kept theirs from giving the key to another node.
+    """
+    keyed: dict[str, list[tuple[NodeId, VersionId]]] | None = None
+
+    def holders(key: str) -> list[tuple[NodeId, VersionId]]:
+        nonlocal keyed
+        if keyed is None:
+            keyed = {}
+            for node, (_, version) in mine.items():
+                held = None if version is None else load_node(objects, version).key
+                if held is not None and version is not None:
+                    keyed.setdefault(held, []).append((node, version))
+        return keyed.get(key, [])
+
+    return holders
 
 
 def _merge_one(
@@ -87,4 +107,6 @@ def _merge_one(
 
 
 def _candidate(objects: ObjectReader, version: VersionId) -> Candidate:
-    return Candidate(load_node(objects, version), version)
+    node = load_node(objects, version)
+    sides = node.dispute.sides if node.dispute else ()
+    return Candidate(node, version, tuple(Candidate(load_node(objects, side), side) for side in sides))

@@ -22,10 +22,14 @@ NEAR: Final = 0.001
 
 
 class Candidate(NamedTuple):
-    """One side of a clash: the node as that side has it, and the id of that version."""
+    """One side of a clash: the node as that side has it, and the id of that version.
+
+    ``sides`` are what it stands between where it is in dispute.
+    """
 
     node: Node
     version: VersionId
+    sides: tuple[Candidate, ...] = ()
 
 
 class Verdict(NamedTuple):
@@ -62,10 +66,24 @@ def decide(policy: Policy, ours: Candidate, theirs: Candidate) -> Verdict:
     return Verdict(None, "undecided", "no rule tells the two apart")
 
 
+def decide_between(policy: Policy, ours: Candidate, theirs: Candidate) -> Verdict:
+    """The verdict on two sides of which either may be in dispute.
+
+    A dispute is as strong as what it stands between: a side wins where it would win against each of them. What a
+    disputed node shows is one of them, by chance, and nobody chose it.
+    """
+    verdicts = [
+        decide(policy, mine, yours) for mine in ours.sides or (ours,) for yours in theirs.sides or (theirs,)
+    ]
+    if all(verdict.winner == verdicts[0].winner for verdict in verdicts):
+        return verdicts[0]
+    return Verdict(None, "undecided", "a dispute of which one side is stronger, and one is not")
+
+
 def decide_by_strategy(strategy: Strategy, policy: Policy, ours: Candidate, theirs: Candidate) -> Verdict:
     """The verdict of a policy, unless the caller asked for one side always, or for every clash to stay open."""
     if strategy == "auto":
-        return decide(policy, ours, theirs)
+        return decide_between(policy, ours, theirs)
     if strategy == "manual":
         return Verdict(None, "manual", "every clash was to stay open")
     return Verdict(strategy, f"strategy_{strategy}", f"{strategy} was asked for")
@@ -105,7 +123,7 @@ def _compare_stable(ours: Candidate, theirs: Candidate) -> float:
 def _compare_newest(ours: Candidate, theirs: Candidate) -> float:
     gap = ours.node.updated_at - theirs.node.updated_at
     # Equal times fall to the ids, so that both orders of merging choose the same.
-    return gap or (1 if ours.version > theirs.version else -1)
+    return gap or (ours.version > theirs.version) - (ours.version < theirs.version)
 
 
 def _compare_newest_human(ours: Candidate, theirs: Candidate) -> float:

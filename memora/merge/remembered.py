@@ -9,7 +9,7 @@ from memora.history.load import load_node
 from memora.merge.decisions import REMEMBERED, MergePlan
 from memora.merge.policy import Verdict
 from memora.model import canonical
-from memora.model.ids import hash_object
+from memora.model.ids import NodeId, hash_object
 from memora.model.node import Dispute, Node
 from memora.model.ports import ObjectReader
 
@@ -19,15 +19,14 @@ VERDICT: Final = Verdict(None, REMEMBERED, "settled so before")
 Resolutions = Callable[[str], Node | None]
 
 
-def signature(objects: ObjectReader, dispute: Dispute) -> str:
-    """What makes two disputes the same one: what base and sides say and where they stand, whoever said it and when.
+def signature(objects: ObjectReader, node: NodeId, dispute: Dispute) -> str:
+    """What makes two disputes about a node the same: what base and sides say and where they stand, whoever says it.
 
     64 hexadecimal digits.
     """
     sides = sorted(_stand(load_node(objects, side)) for side in dispute.sides)
-    body = canonical.encode(
-        {"base": [] if dispute.base is None else _stand(load_node(objects, dispute.base)), "sides": sides}
-    )
+    base = [] if dispute.base is None else _stand(load_node(objects, dispute.base))
+    body = canonical.encode({"base": base, "node": node.hex(), "sides": sides})
     return hash_object("node", body).hex()
 
 
@@ -39,15 +38,17 @@ def settle_remembered(objects: ObjectReader, plan: MergePlan, resolutions: Resol
         node = written.get(decision.node)
         settled = None
         if decision.is_disputed and node is not None and node.dispute is not None:
-            settled = resolutions(signature(objects, node.dispute))
+            settled = resolutions(signature(objects, node.id, node.dispute))
         if node is None or settled is None:
             decisions.append(decision)
             continue
         written[decision.node] = node._replace(
+            type=settled.type,
             content=settled.content,
             status=settled.status,
             confidence=settled.confidence,
             observations=settled.observations,
+            expires_at=settled.expires_at,
             dispute=None,
         )
         decisions.append(decision._replace(verdict=VERDICT))

@@ -13,6 +13,9 @@ from unicodedata import is_normalized
 
 from memora.errors import BadInput
 
+# A text as JSON writes it, in quotation marks.
+quote = json.encoder.encode_basestring
+
 LARGEST_INTEGER: Final = 2**53 - 1
 DEEPEST: Final = 32
 

@@ -66,9 +66,8 @@ def read_draft(fields: Mapping[str, Any], *, author: str, now: int) -> Draft:
 
     Raises BadInput that names the first field that is wrong, also for a field that is not known.
     """
-    unknown = fields.keys() - FIELDS
-    if unknown:
-        raise BadInput(f"field {min(unknown)!r}", f"is not known; known are {', '.join(sorted(FIELDS))}")
+    if not fields.keys() <= FIELDS:
+        raise BadInput(f"field {min(fields.keys() - FIELDS)!r}", f"is not known; known are {', '.join(sorted(FIELDS))}")
     get = fields.get
     type_name = vocabulary.parse_type(read_text("type", get("type"), vocabulary.DEFAULT_TYPE))
     source = vocabulary.parse_source(read_text("source", get("source"), vocabulary.DEFAULT_SOURCE))
@@ -120,18 +119,24 @@ def read_confidence(value: object) -> float:
 
 def read_evidence(value: object) -> tuple[str, ...]:
     """Sorted evidence from a text or a list of texts. Raises BadInput."""
+    if value is None:
+        return ()
     items = [value] if isinstance(value, str) else _items("evidence", value)
     return tuple(sorted({clean_line("evidence", read_text("evidence", item), EVIDENCE_CHARACTERS) for item in items}))
 
 
 def read_tags(value: object) -> tuple[str, ...]:
     """Sorted tags from a list, or from one text with commas. Raises BadInput."""
+    if value is None:
+        return ()
     items = _items("tags", value.split(",") if isinstance(value, str) else value)
     return tuple(sorted({clean_tag(read_text("tag", item)) for item in items}))
 
 
 def read_globs(value: object) -> tuple[str, ...]:
     """Sorted globs of paths in the code; always with '/' and relative to the project. Raises BadInput."""
+    if value is None:
+        return ()
     items = [value] if isinstance(value, str) else _items("applies_to", value)
     return tuple(sorted({_read_glob(read_text("applies_to", item)) for item in items}))
 
@@ -174,7 +179,7 @@ def read_expiry(ttl: object, expires_at: object, now: int) -> int | None:
 
 
 def _read_links(value: object) -> tuple[tuple[str, str], ...]:
-    return tuple(_read_link(item) for item in _items("links", value))
+    return () if value is None else tuple(_read_link(item) for item in _items("links", value))
 
 
 def _read_link(item: object) -> tuple[str, str]:
@@ -198,8 +203,6 @@ def _read_glob(text: str) -> str:
 
 
 def _items(field: str, value: object) -> list[object]:
-    if value is None:
-        return []
     if not isinstance(value, list | tuple):
         raise BadInput(field, "is not a list")
     if len(value) > MOST_ITEMS:

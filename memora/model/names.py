@@ -7,6 +7,7 @@ They are kept as data and never become file paths.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
@@ -21,6 +22,7 @@ NAME_BYTES: Final = 200
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_][A-Za-z0-9_-]*)*")
 _FORBIDDEN_IN_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_WHITE_SPACE_OR_COMMA = re.compile(r"[\s,]")
 _RESERVED: Final = frozenset({"head", "fetch_head", "orig_head", "merge_head", "@"})
 
 
@@ -39,14 +41,16 @@ def is_key(text: str) -> bool:
     return len(text) <= KEY_CHARACTERS and _KEY.fullmatch(text) is not None
 
 
+@lru_cache  # a batch has the same few tags and authors over and over
 def clean_tag(text: str) -> str:
     """A tag: one word, kept in lower case. Raises BadInput."""
     tag = clean_line("tag", clean_line("tag", text, TAG_CHARACTERS).lower(), TAG_CHARACTERS)
-    if re.search(r"[\s,]", tag):
+    if _WHITE_SPACE_OR_COMMA.search(tag):
         raise BadInput("tag", f"{text!r} holds a space or comma")
     return tag
 
 
+@lru_cache
 def clean_author(text: str) -> str:
     """Who says so: one line, such as ``Ada <ada@example.org>``. Raises BadInput."""
     return clean_line("author", text, AUTHOR_CHARACTERS)

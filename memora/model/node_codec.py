@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from memora.errors import BadInput
 from memora.model import canonical, fields
+from memora.model.canonical import quote
 from memora.model.ids import VersionId
 from memora.model.node import Dispute, Link, Node, Observation
 from memora.model.vocabulary import NODE_TYPES, STATUSES
@@ -20,36 +21,30 @@ CONTRADICTS: Final = "contradicts"
 
 
 def encode_node(node: Node) -> bytes:
-    """The canonical body of a version. The node's values must have passed the model's rules."""
-    body: dict[str, Any] = {
-        "confidence": canonical_confidence(node.confidence),
-        "content": node.content,
-        "created_at": node.created_at,
-        "id": node.id.hex(),
-        "observations": [_observation_fields(item) for item in node.observations],
-        "status": node.status,
-        "type": node.type,
-        "updated_at": node.updated_at,
-    }
-    if node.key is not None:
-        body["key"] = node.key
-    if node.tags:
-        body["tags"] = node.tags
-    if node.links:
-        body["links"] = [{"rel": link.relation, "to": link.to.hex()} for link in node.links]
-    if node.applies_to:
-        body["applies_to"] = node.applies_to
-    if node.pinned:
-        body["pinned"] = True
-    if node.expires_at is not None:
-        body["expires_at"] = node.expires_at
-    if node.valid_from is not None:
-        body["valid_from"] = node.valid_from
-    if node.valid_to is not None:
-        body["valid_to"] = node.valid_to
-    if node.dispute is not None:
-        body["conflict"] = _dispute_fields(node.dispute)
-    return canonical.encode_checked(body)
+    """The canonical body of a version. The node's values must have passed the model's rules.
+
+    Written out in the canonical order of the fields: the encoder for any mapping takes three times as long.
+    """
+    parts = (
+        node.applies_to and f'"applies_to":{_texts(node.applies_to)}',
+        f'"confidence":{canonical_confidence(node.confidence)}',
+        node.dispute and f'"conflict":{_dispute(node.dispute)}',
+        f'"content":{quote(node.content)}',
+        f'"created_at":{node.created_at}',
+        "" if node.expires_at is None else f'"expires_at":{node.expires_at}',
+        f'"id":"{node.id.hex()}"',
+        node.key and f'"key":{quote(node.key)}',
+        node.links and f'"links":[{",".join([_link(item) for item in node.links])}]',
+        f'"observations":[{",".join([_observation(item) for item in node.observations])}]',
+        node.pinned and '"pinned":true',
+        f'"status":{quote(node.status)}',
+        node.tags and f'"tags":{_texts(node.tags)}',
+        f'"type":{quote(node.type)}',
+        f'"updated_at":{node.updated_at}',
+        "" if node.valid_from is None else f'"valid_from":{node.valid_from}',
+        "" if node.valid_to is None else f'"valid_to":{node.valid_to}',
+    )
+    return ("{" + ",".join([part for part in parts if part]) + "}").encode()
 
 
 def decode_node(body: bytes) -> Node:
@@ -92,17 +87,31 @@ def canonical_confidence(confidence: float) -> float | int:
     return int(rounded) if rounded in (0, 1) else rounded
 
 
-def _observation_fields(observation: Observation) -> dict[str, Any]:
-    values: dict[str, Any] = {"at": observation.at, "author": observation.author, "source": observation.source}
-    if observation.session is not None:
-        values["session"] = observation.session
-    if observation.evidence:
-        values["evidence"] = observation.evidence
-    if observation.note is not None:
-        values["note"] = observation.note
-    if observation.contradicts:
-        values["stance"] = CONTRADICTS
-    return values
+def _observation(observation: Observation) -> str:
+    parts = (
+        f'"at":{observation.at}',
+        f'"author":{quote(observation.author)}',
+        observation.evidence and f'"evidence":{_texts(observation.evidence)}',
+        "" if observation.note is None else f'"note":{quote(observation.note)}',
+        "" if observation.session is None else f'"session":{quote(observation.session)}',
+        f'"source":{quote(observation.source)}',
+        observation.contradicts and f'"stance":"{CONTRADICTS}"',
+    )
+    return "{" + ",".join([part for part in parts if part]) + "}"
+
+
+def _link(link: Link) -> str:
+    return f'{{"rel":{quote(link.relation)},"to":"{link.to.hex()}"}}'
+
+
+def _dispute(dispute: Dispute) -> str:
+    base = "" if dispute.base is None else f'"base":"{dispute.base.hex()}",'
+    sides = ",".join([f'"{side.hex()}"' for side in dispute.sides])
+    return f'{{{base}"sides":[{sides}]}}'
+
+
+def _texts(texts: tuple[str, ...]) -> str:
+    return f"[{','.join(map(quote, texts))}]"
 
 
 def _decode_observation(parsed: dict[str, Any]) -> Observation:
@@ -127,13 +136,6 @@ def _decode_flag(value: Any) -> bool:
     if value is not True:
         raise TypeError(f"{value!r} for a flag; one that is not set is left out")
     return True
-
-
-def _dispute_fields(dispute: Dispute) -> dict[str, Any]:
-    values: dict[str, Any] = {"sides": [side.hex() for side in dispute.sides]}
-    if dispute.base is not None:
-        values["base"] = dispute.base.hex()
-    return values
 
 
 def _decode_dispute(parsed: dict[str, Any]) -> Dispute:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 from unicodedata import category, normalize
 
@@ -11,7 +12,6 @@ from memora.errors import BadInput
 CONTENT_BYTES: Final = 64 * 1024
 
 _ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LINE_END = re.compile(r"\r\n?")
 _TRAILING_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
 
 # These shape emoji and the letters of some scripts. Behind one that takes them they are spelling,
@@ -41,7 +41,7 @@ def clean_content(text: str) -> str:
 
     Raises BadInput for empty content, content over 64 KiB of UTF-8, and characters nobody can see.
     """
-    cleaned = clean_text("content", _LINE_END.sub("\n", text)).strip()
+    cleaned = clean_text("content", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if "\n" in cleaned or "\t" in cleaned:
         cleaned = _TRAILING_SPACE.sub("", cleaned)
     if not cleaned:
@@ -78,21 +78,25 @@ def clean_text(field: str, text: str) -> str:
 
 
 def find_hidden(text: str) -> int | None:
-    """The position of the first character that a reader cannot see, or None.
+    """The position of the first character that a reader cannot see, or None; ASCII is not looked at, DEL aside.
 
     What shapes an emoji or a letter counts only where nothing before it takes it.
     """
+    return next(hidden_positions(text), None)
+
+
+def hidden_positions(text: str) -> Iterator[int]:
+    """The positions of all characters that ``find_hidden`` finds, in order."""
     for position, character in enumerate(text):
         if character < "\x7f":
             continue
         if character in _SHAPERS:
             if position == 0 or not _shapes(text, position):
-                return position
+                yield position
         elif (
             character in _FILLERS or category(character) in _HIDDEN_CATEGORIES or _is_ignorable(character)
         ) and not _spells_flag(text, position):
-            return position
-    return None
+            yield position
 
 
 def identity_form(content: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from memora.errors import BadInput
@@ -62,6 +63,7 @@ SOURCES: Final = tuple(_SOURCE_CONFIDENCE)
 _UNKNOWN_NAME = re.compile(r"[a-z0-9][a-z0-9._]{0,63}")
 
 
+@lru_cache  # a batch has the same few types and sources over and over
 def parse_type(text: str) -> str:
     """A node type from what somebody typed, in any case. Raises BadInput."""
     return _one_of("type", text.strip().lower(), NODE_TYPES)
@@ -77,6 +79,7 @@ def parse_relation(text: str) -> str:
     return _one_of("relation", text.strip().lower().replace("-", "_"), RELATIONS)
 
 
+@lru_cache
 def parse_source(text: str) -> str:
     """A source from what somebody typed; ``code-read`` reads as ``code_read``. Raises BadInput.
 

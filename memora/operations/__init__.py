@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from memora.operations.care.prune import prune as prune
     from memora.operations.care.reindex import reindex as reindex
     from memora.operations.care.repair import repair as repair
+    from memora.operations.history.bisect import bisect_mark as bisect_mark
+    from memora.operations.history.bisect import bisect_reset as bisect_reset
+    from memora.operations.history.bisect import bisect_standing as bisect_standing
+    from memora.operations.history.bisect import bisect_start as bisect_start
+    from memora.operations.history.bisect_nodes import bisect_nodes as bisect_nodes
     from memora.operations.history.branch import create_branch as create_branch
     from memora.operations.history.branch import delete_branch as delete_branch
     from memora.operations.history.branch import describe_branches as describe_branches
@@ -63,10 +68,13 @@ if TYPE_CHECKING:
     from memora.operations.remember.pin import pin as pin
     from memora.operations.remember.promote import promote as promote
     from memora.operations.remember.remove import remove as remove
+    from memora.operations.remember.retract import preview_retract as preview_retract
+    from memora.operations.remember.retract import retract as retract
     from memora.operations.revisions import resolve_commit as resolve_commit
     from memora.operations.revisions import resolve_tree as resolve_tree
     from memora.operations.start.init import init as init
     from memora.operations.start.status import status as status
+    from memora.operations.support import unsupported_nodes as unsupported_nodes
 
 _MODULES: Final = {
     "doctor": "care.doctor",
@@ -77,6 +85,11 @@ _MODULES: Final = {
     "repair": "care.repair",
     "init": "start.init",
     "status": "start.status",
+    "bisect_mark": "history.bisect",
+    "bisect_reset": "history.bisect",
+    "bisect_standing": "history.bisect",
+    "bisect_start": "history.bisect",
+    "bisect_nodes": "history.bisect_nodes",
     "create_branch": "history.branch",
     "delete_branch": "history.branch",
     "describe_branches": "history.branch",
@@ -119,6 +132,7 @@ _MODULES: Final = {
     "why": "look.why",
     "resolve_commit": "revisions",
     "resolve_tree": "revisions",
+    "unsupported_nodes": "support",
     "add": "remember.add",
     "add_batch": "remember.add",
     "edit": "remember.edit",
@@ -126,6 +140,8 @@ _MODULES: Final = {
     "pin": "remember.pin",
     "promote": "remember.promote",
     "remove": "remember.remove",
+    "preview_retract": "remember.retract",
+    "retract": "remember.retract",
 }
 
 

@@ -66,8 +66,9 @@ def parse_query(question: str) -> Query:
             term = atom.lower()
             (grammar if term in FUNCTION_WORDS else words)[term] = None
         for compound in COMPOUND.findall(written):
-            words.update((part.lower(), None) for part in camel_parts(compound))
-            compounds.update((joined.lower(), None) for joined in joined_forms(compound))
+            atoms = ATOM.findall(compound)
+            words.update((part.lower(), None) for part in camel_parts(atoms))
+            compounds.update((joined.lower(), None) for joined in joined_forms(compound, atoms))
     return Query(_bounded(words), _bounded(term for term in compounds if term not in words), _bounded(grammar))
 
 

@@ -9,7 +9,7 @@ piece: ``parseJwtToken``, ``parse_jwt_token`` and ``parse-jwt-token`` are all ``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 # A compound longer than this is found by its parts alone.
@@ -38,39 +38,40 @@ def _expand(text: str) -> str:
     """A text followed by the terms that splitting at punctuation would not find in it."""
     if not text.isascii():
         text = segment(text)
-    added: dict[str, None] = {}
+    added: list[str] = []
     for written in text.split():
-        if written.isalpha() and written[1:].islower():
+        if written.isalpha() and (written.islower() or written[1:].islower()):
             continue
         bare = written.strip(_PUNCTUATION)
         if bare.isalnum() and (bare.islower() or bare[1:].islower() or bare.isupper()):
             continue
         for compound in COMPOUND.findall(bare):
-            added.update(dict.fromkeys(joined_forms(compound)))
-            added.update(dict.fromkeys(camel_parts(compound)))
-    return f"{text} {' '.join(added)}" if added else text
+            atoms = ATOM.findall(compound)
+            added += joined_forms(compound, atoms)
+            added += camel_parts(atoms)
+    return f"{text} {' '.join(dict.fromkeys(added))}" if added else text
 
 
-def joined_forms(compound: str) -> Iterator[str]:
+def joined_forms(compound: str, atoms: list[str]) -> list[str]:
     """A compound in one piece, whole and component by component: ``src/jwt_check.rs`` is also ``jwtcheck``."""
-    atoms = ATOM.findall(compound)
-    pieces = [compound] if len(atoms) > 1 else []
+    if len(atoms) < 2:
+        return []
+    forms = ["".join(atoms)]
     if len(atoms) > 2:
-        pieces.append(compound.rpartition("/")[2])
-        pieces += [piece for piece in _COMPONENT.findall(compound) if "_" in piece or "-" in piece]
-    for piece in pieces:
-        joined = "".join(ATOM.findall(piece))
-        if len(joined) <= LONGEST_TERM and joined not in atoms and not joined.isdigit():
-            yield joined
+        pieces = [piece for piece in _COMPONENT.findall(compound) if "_" in piece or "-" in piece]
+        forms += ["".join(ATOM.findall(piece)) for piece in (compound.rpartition("/")[2], *pieces)]
+    return [form for form in forms if len(form) <= LONGEST_TERM and form not in atoms and not form.isdigit()]
 
 
-def camel_parts(compound: str) -> Iterator[str]:
-    """The parts of the camelCase words in a compound."""
-    for atom in ATOM.findall(compound):
+def camel_parts(atoms: list[str]) -> list[str]:
+    """The parts of the camelCase words among the atoms of a compound."""
+    parts: list[str] = []
+    for atom in atoms:
         if not (atom.islower() or atom.isupper() or atom[1:].islower() or atom.isdigit()):
             pieces = _PIECE.findall(atom)
             if len(pieces) > 1:
-                yield from (piece for piece in pieces if len(piece) > 1)
+                parts += [piece for piece in pieces if len(piece) > 1]
+    return parts
 
 
 def segment(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from memora.model.importance import Importance
 from memora.operations.look.recall import Answer
 from memora.records.nodes import node_record
 
@@ -23,12 +24,15 @@ def hit_record(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
             "length": round(score.length, 4),
             "status": score.status,
             "belief": round(score.belief, 4),
-            "importance": {name: _rounded(value) for name, value in score.importance._asdict().items()},
+            "importance": importance_fields(score.importance),
             "matched": list(hit.matched),
             "named": list(hit.named),
         }
     return record
 
 
-def _rounded(value: float | bool) -> float | bool:
-    return value if isinstance(value, bool) else round(value, 4)
+def importance_fields(importance: Importance) -> dict[str, Any]:
+    """The parts of an importance inside a record."""
+    *parts, pinned = importance._asdict().items()
+    # A match read from the index says pinned by 0 or 1.
+    return {**{name: round(value, 4) for name, value in parts}, "pinned": bool(pinned[1])}

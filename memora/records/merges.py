@@ -29,7 +29,10 @@ def merge_record(result: MergeResult) -> dict[str, Any]:
 
 
 def conflict_record(conflict: Conflict) -> dict[str, Any]:
-    """``memora.conflict/v1``: the node in dispute, and the node records it stands between, null for "not there"."""
+    """``memora.conflict/v1``: the node in dispute, and the node records it stands between, null for "not there".
+
+    ``others`` are sides beyond ours and theirs, from merges that added to the dispute.
+    """
     return {
         "schema": "memora.conflict/v1",
         "node": conflict.node.id.hex(),
@@ -37,7 +40,13 @@ def conflict_record(conflict: Conflict) -> dict[str, Any]:
         "base": _side_record(conflict.base),
         "ours": _side_record(conflict.ours),
         "theirs": _side_record(conflict.theirs),
+        "others": [node_record(side.node, side.version) for side in conflict.others],
     }
+
+
+def forgotten_record(count: int) -> dict[str, Any]:
+    """``memora.forgotten/v1``: how many settled disputes about a node were forgotten."""
+    return {"schema": "memora.forgotten/v1", "resolutions": count}
 
 
 def _decision_fields(decision: Decision) -> dict[str, Any]:

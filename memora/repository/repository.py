@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from memora.errors import Busy, LostOperations, MemoraError, NoStore, NoWorkspace, ReadOnly
+from memora.errors import Busy, LostOperations, MemoraError, NoStore, NoWorkspace, ReadOnly, Refused
 from memora.model.node import Node
 from memora.recall.terms import index_text
 from memora.storage import place
@@ -115,8 +115,8 @@ class Repository:
     def transaction(self, command: str, *, author: str, now: int) -> Iterator[Transaction]:
         """Everything written inside is one operation, done whole or not at all.
 
-        Waits up to 30 seconds for other writers. Raises Busy, ReadOnly, DiskFull; after any exception
-        the store is as it was.
+        Waits up to 30 seconds for other writers. Raises Busy, ReadOnly, DiskFull, and Refused inside of a snapshot
+        or another transaction; after any exception the store is as it was.
         """
         from memora.repository.transaction import Transaction
 
@@ -133,6 +133,8 @@ class Repository:
         """
         if self._database.read_only:
             raise ReadOnly(self.path)
+        if self._database.in_transaction:
+            raise Refused("a snapshot, a list that is being read or another transaction is still open here")
         if not self._lock.try_acquire():
             if not wait:
                 raise Busy(0)
@@ -143,7 +145,8 @@ class Repository:
                 head = self.log.head()
                 yield
             except BaseException:
-                self._database.execute("ROLLBACK")
+                if self._database.in_transaction:  # SQLite rolls some failures back by itself
+                    self._database.execute("ROLLBACK")
                 raise
             self._database.commit()
             self._wrote = True
@@ -159,7 +162,7 @@ class Repository:
     def close(self) -> None:
         """Empty the write-ahead log if something was written and nobody waits, and close. Safe to call twice."""
         try:
-            if self._wrote and self._lock.try_acquire():
+            if self._wrote and not self._database.in_transaction and self._lock.try_acquire():
                 try:
                     self._database.checkpoint(whole=True)
                 finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from memora.errors import MissingObject
+from memora.errors import Damaged, MissingObject
 from memora.model.commit import Commit, CommitEntry
 from memora.model.ids import CommitId, ObjectId
 from memora.storage.database import Database
@@ -66,6 +66,8 @@ class CommitIndex:
         for at_row, generation, at, parents, commit in found:
             try:
                 named = tuple(ids.get(parent) or self._id_of(parent) for parent in parents.split())
+            except (AttributeError, TypeError, ValueError):
+                raise Damaged(f"the index of commits does not say what the parents in row {at_row} are") from None
             except MissingObject:
                 if at_row == row:
                     raise

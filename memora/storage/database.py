@@ -52,6 +52,8 @@ class Database:
                 flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
                 self._connection = _connect(path, flags)
                 self._connection.set_wal_hook(self._note_wal)
+            # One cursor for all statements that are over when their method returns: making one takes as long again.
+            self._cursor = self._connection.cursor()
         except _FAILURES as error:
             self._remove_copy()
             raise translate(error, path) from error
@@ -59,7 +61,7 @@ class Database:
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> None:
         """Run one statement for its effect."""
         try:
-            self._connection.execute(sql, values)
+            self._cursor.execute(sql, values)
         except _FAILURES as error:
             raise translate(error, self.path) from error
 
@@ -69,16 +71,17 @@ class Database:
             self._connection.executemany(sql, rows)
 
     def one(self, sql: str, values: tuple[Any, ...] = ()) -> Row | None:
-        """The first row, or None."""
+        """The row of a query that finds one at most, or None."""
         try:
-            return self._connection.execute(sql, values).fetchone()
+            rows = self._cursor.execute(sql, values).fetchall()
+            return rows[0] if rows else None
         except _FAILURES as error:
             raise translate(error, self.path) from error
 
     def all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:
         """All rows."""
         try:
-            return self._connection.execute(sql, values).fetchall()
+            return self._cursor.execute(sql, values).fetchall()
         except _FAILURES as error:
             raise translate(error, self.path) from error
 

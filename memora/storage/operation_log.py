@@ -12,6 +12,7 @@ from typing import NamedTuple
 from blake3 import blake3
 
 from memora.errors import Damaged
+from memora.model.times import EARLIEST, LATEST
 from memora.storage.database import Database, Row
 from memora.storage.witness import Seen
 
@@ -190,6 +191,14 @@ def chain_hash(before: bytes, operation: Operation) -> bytes:
 
 def _read(row: Row, moves: list[Row]) -> Operation:
     number, at, workspace, author, command, summary, position, previous, redoable = row[:9]
+    texts = (workspace, author, command, summary, redoable, *(move[0] for move in moves))
+    values = [value for move in moves for value in move[1:] if value is not None]
+    if {*map(type, texts)} != {str} or {*map(type, (number, at, position, previous))} != {int}:
+        raise TypeError("a field of another type than it was written with")
+    if not {*map(type, values)} <= {bytes}:
+        raise TypeError("a move of another type than it was written with")
+    if not EARLIEST <= at <= LATEST:
+        raise ValueError("a time outside of every calendar")
     return Operation(
         number,
         at,

@@ -47,14 +47,14 @@ class Refs:
     def rows(self) -> list[tuple[str, str, ObjectId]]:
         """Every reference as it is stored: full name, the form in which names clash, target. Raises Damaged."""
         rows = self._database.all("SELECT name, folded, target FROM refs ORDER BY name")
-        return [(name, folded, _object_id(target)) for name, folded, target in rows]
+        return [(_text(name), _text(folded), _object_id(target)) for name, folded, target in rows]
 
     def list(self, prefix: str) -> list[tuple[str, ObjectId]]:
         """References below a prefix such as ``refs/heads/``: name without the prefix, and target, by name."""
         rows = self._database.all(
             "SELECT name, target FROM refs WHERE name >= ? AND name < ? ORDER BY name", (prefix, prefix + "\U0010ffff")
         )
-        return [(name[len(prefix) :], _object_id(target)) for name, target in rows]
+        return [(_text(name)[len(prefix) :], _object_id(target)) for name, target in rows]
 
     def set(self, name: str, target: ObjectId | None) -> None:
         """Point a reference at an object; None removes it.
@@ -85,6 +85,11 @@ class Workspaces:
         """The workspace of that name, or None."""
         row = self._database.one("SELECT number, name, head, tree FROM workspaces WHERE name = ?", (name,))
         return None if row is None else _workspace(row)
+
+    def misfolded(self) -> list[str]:
+        """Names that are stored with another clashing form than their own."""
+        rows = self._database.all("SELECT name, folded FROM workspaces ORDER BY name")
+        return [name for name, folded in rows if folded != fold_name(name)]
 
     def list(self) -> list[Workspace]:
         """All workspaces, by name."""
@@ -130,11 +135,20 @@ def parse_head(text: str) -> Head:
         found = None if commit == "-" else CommitId(_object_id(bytes.fromhex(commit)))
     except ValueError:
         raise Damaged(f"{text!r} does not say what a workspace is on") from None
-    return Head(None if branch == "-" else branch, found)
+    head = Head(None if branch == "-" else branch, found)
+    if format_head(head) != text:
+        raise Damaged(f"{text!r} is not the one form of what a workspace is on")
+    return head
 
 
 def _workspace(row: tuple[int, str, str, bytes]) -> Workspace:
-    return Workspace(row[0], row[1], parse_head(row[2]), TreeId(_object_id(row[3])))
+    return Workspace(row[0], _text(row[1]), parse_head(row[2]), TreeId(_object_id(row[3])))
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise Damaged(f"{value!r} stands where a name belongs")
+    return value
 
 
 def _object_id(value: Any) -> ObjectId:

@@ -266,6 +266,8 @@ def test_what_a_dispute_stands_between_must_be_there(repository: Repository) -> 
         ("UPDATE workspaces SET head = 'nonsense' WHERE name = 'default'", {"database"}),
         ("UPDATE workspaces SET head = 'a..b -' WHERE name = 'agent'", {"ref-name"}),
         ("UPDATE workspaces SET tree = zeroblob(32) WHERE name = 'default'", {"missing-object", "pointer", "index"}),
+        ("UPDATE workspaces SET folded = 'x' WHERE name = 'default'", {"ref-name"}),
+        ("UPDATE workspaces SET head = replace(head, 'a', 'A') WHERE name = 'default'", {"database"}),
         ("DELETE FROM workspaces WHERE name = 'default'", {"pointer", "index"}),
         ("UPDATE operations SET author = 'eve' WHERE number = 3", {"operation-chain"}),
         ("DELETE FROM moves WHERE operation = 3", {"operation-chain"}),

@@ -145,6 +145,28 @@ def test_every_decision_carries_the_numbers_of_the_one_formula(repository: Repos
     assert decision.accesses == 0
 
 
+@pytest.mark.parametrize(
+    "type_name, confidence, days, accesses, collected",
+    [
+        ("assumption", 0.6, 9999, 0, False),
+        ("assumption", 0.5, 18.0, 0, False),
+        ("assumption", 0.5, 18.2, 0, True),
+        ("assumption", 0.5, 9999, 5, False),
+        ("semantic", 0.3, 364.9, 0, False),
+        ("semantic", 0.3, 365.1, 0, True),
+        ("preference", 0.1, 9999, 0, False),
+    ],
+)
+def test_the_consequences_that_the_document_tells(
+    repository: Repository, type_name: str, confidence: float, days: float, accesses: int, collected: bool
+) -> None:
+    remember(repository, "a belief", type=type_name, confidence=confidence, ttl="9999w")
+    ((node, version),) = entries(repository.objects, repository.workspace.tree)
+    for _ in range(accesses):
+        record_recall(repository, {node: version}, author="bob", now=NOON)
+    assert bool(collect(repository, now=NOON + int(days * DAY)).decisions) == collected
+
+
 def test_undo_takes_it_back(repository: Repository) -> None:
     doubtful(repository)
     remember(repository, "gone tomorrow", ttl="1d")

@@ -12,7 +12,7 @@ FORKED = Graph("a", "b a", "c b", "x b", "y x", "d c", "m d y", "n m")
 
 
 def between(graph: Graph, excluded: str, wanted: str) -> list[str]:
-    return [commit.decode() for commit in commits_between(graph, commit_id(excluded), commit_id(wanted))]
+    return [commit.decode() for commit in commits_between(graph, [commit_id(excluded)], commit_id(wanted))]
 
 
 def test_the_newest_comes_first() -> None:

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from node_samples import AT, PLAIN, node_id
+from node_samples import AT, PLAIN, node_id, seen
 from written_history import WrittenHistory
 
 from memora.history.grounds import DEEPEST, PREMISES, Ground, find_grounds
@@ -81,6 +81,9 @@ def test_what_is_missing_or_deprecated_is_worth_nothing() -> None:
     deprecated = grounds(belief(1, 0.9, ("depends_on", 2)), belief(2, 0.9, status="deprecated"))
     assert (deprecated.trust, deprecated.support[0].standing) == (0.0, "deprecated")
     assert grounds(belief(1, 0.9, status="deprecated")).trust == 0.0
+    against = (*PLAIN.observations, seen()._replace(contradicts=True))
+    retracted = grounds(belief(1, 0.9, status="deprecated", observations=against))
+    assert (retracted.trust, retracted.standing) == (0.0, "retracted")
 
 
 def test_a_dispute_is_worth_its_weakest_side() -> None:

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from node_samples import AT, PLAIN, node_id, version
+from node_samples import AT, PLAIN, node_id, seen, version
 
 from memora.history.changes import VersionChange
-from memora.history.inverse import inverse_steps, spare_later
+from memora.history.inverse import inverse_steps, is_stood_by, spare_later
 from memora.model.ids import NodeId, VersionId
 
 A, B = node_id(1), node_id(2)
@@ -69,3 +69,18 @@ def test_what_a_memory_says_and_where_it_stands_are_left_to_the_merge() -> None:
     end = PLAIN._replace(content="Auth uses PASETO", status="stable")
     later = PLAIN._replace(content="Auth uses OAuth", status="deprecated", confidence=0.1, type="project")
     assert spare_later(PLAIN, end, later) == end._replace(type="project")
+
+
+def test_words_are_stood_by_that_were_said_again_or_judged_anew() -> None:
+    start, end = PLAIN, PLAIN._replace(content="Auth uses PASETO")
+    assert not is_stood_by(start, end, start)
+    assert not is_stood_by(start, end, start._replace(tags=("a",), updated_at=AT + 1))
+    assert is_stood_by(start, end, start._replace(observations=(seen(author="bob"),)))
+    assert is_stood_by(start, end, start._replace(confidence=0.3))
+    assert is_stood_by(start, end, start._replace(status="deprecated"))
+
+
+def test_words_that_stay_or_were_replaced_since_are_no_such_case() -> None:
+    later = PLAIN._replace(status="stable")
+    assert not is_stood_by(PLAIN, PLAIN._replace(confidence=0.1), later)
+    assert not is_stood_by(PLAIN, PLAIN._replace(content="A"), later._replace(content="B"))

@@ -1,4 +1,4 @@
-"""Values of the model: a plain one to start from, and strategies that make any."""
+"""Strategies that make any value of the model; ``node_samples`` has a plain one to start from."""
 
 from functools import partial
 from unicodedata import normalize
@@ -10,32 +10,6 @@ from memora.model.commit import Commit, Decision, Tag
 from memora.model.ids import CommitId, NodeId, ObjectId, TreeId, VersionId
 from memora.model.node import Dispute, Link, Node, Observation, merge_observations
 from memora.model.times import EARLIEST, LATEST
-
-AT = 1_800_000_000_000_000
-
-
-def version(number: int) -> VersionId:
-    return VersionId(ObjectId(bytes([number]) * 32))
-
-
-def node_id(number: int) -> NodeId:
-    return NodeId(bytes([number]) * 16)
-
-
-def seen(source: str = "manual", author: str = "ada", at: int = AT, *evidence: str) -> Observation:
-    return Observation(source, author, at, None, tuple(sorted(evidence)))
-
-
-PLAIN = Node(
-    id=node_id(1),
-    type="semantic",
-    content="Auth uses JWT RS256",
-    confidence=0.8,
-    status="ephemeral",
-    observations=(seen(),),
-    created_at=AT,
-    updated_at=AT,
-)
 
 # Text as it may stand in a body: any character but lone surrogates, in NFC.
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(partial(normalize, "NFC"))

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from model_samples import AT, PLAIN, node_id, seen, shares
+from model_samples import shares
+from node_samples import AT, PLAIN, node_id, seen
 
 from memora.model import vocabulary
 from memora.model.belief import (

@@ -5,7 +5,8 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_samples import commits, tags, version
+from model_samples import commits, tags
+from node_samples import version
 
 from memora.errors import BadInput
 from memora.model import canonical

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_samples import AT, PLAIN, seen
+from node_samples import AT, PLAIN, seen
 
 from memora.errors import BadInput, Refused
 from memora.model.edits import apply_edit

@@ -6,7 +6,8 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_samples import AT, PLAIN, disputes, links, node_id, nodes, seen, version
+from model_samples import disputes, links, nodes
+from node_samples import AT, PLAIN, node_id, seen, version
 
 from memora.errors import BadInput
 from memora.model import canonical

@@ -1,7 +1,7 @@
 """Filters: a node passes when it matches every field that is set."""
 
 import pytest
-from model_samples import AT, PLAIN, seen
+from node_samples import AT, PLAIN, seen
 
 from memora.model.selection import NodeFilter, passes
 

@@ -10,7 +10,7 @@ from memora.errors import BadInput, NotFound, ParentNeeded, Uncommitted
 from memora.history.changes import ChangeCounts
 from memora.history.load import load_commit
 from memora.model.ids import CommitId
-from memora.operations.history.cherry_pick import CherryPicked, cherry_pick
+from memora.operations.history.cherry_pick import CherryPicked, NothingToPick, cherry_pick
 from memora.operations.history.conflicts import list_conflicts
 from memora.operations.history.merge import merge
 from memora.operations.history.switch import switch, switch_to_new
@@ -76,10 +76,11 @@ def test_what_is_here_already_is_not_picked_again(seat: Seat) -> None:
     before = seat.state
     number = seat.repository.log.head().number
     result = pick(seat, "side~1")
-    assert result == CherryPicked((), (CommitId(load_commit(seat.repository.objects, tip(seat, "side")).parents[0]),))
+    first = load_commit(seat.repository.objects, tip(seat, "side")).parents[0]
+    assert result == CherryPicked((), (NothingToPick(first, ()),))
     assert (seat.state, seat.repository.log.head().number) == (before, number)
     mixed = pick(seat, "side~1", "side")
-    assert (len(mixed.picked), len(mixed.already)) == (1, 1)
+    assert (len(mixed.picked), len(mixed.skipped)) == (1, 1)
 
 
 def tip(seat: Seat, branch: str) -> CommitId:

@@ -113,6 +113,44 @@ def test_a_later_change_of_a_field_that_cannot_be_disputed_stays(seat: Seat, lat
     assert (item.node.confidence, item.node.tags) == (float(later), ())
 
 
+def test_words_that_somebody_confirmed_later_are_in_dispute(seat: Seat) -> None:
+    target = say(seat, "Auth uses PASETO")
+    seat.author = "bob"
+    seat.remember("Auth uses PASETO", key="auth")
+    seat.commit("Confirmed")
+    assert len(take_back(seat, target.hex()).conflicts) == 1
+    (conflict,) = list_conflicts(seat.repository)
+    assert conflict.ours is not None
+    assert conflict.theirs is not None
+    assert {item.author for item in conflict.ours.node.observations} == {"ada", "bob"}
+    assert conflict.theirs.node.content == "Auth uses JWT"
+
+
+@pytest.mark.parametrize("later", ["Auth uses OAuth", "Auth uses PASETO"])
+def test_a_dispute_that_was_settled_before_is_settled_again(seat: Seat, later: str) -> None:
+    target = say(seat, "Auth uses PASETO")
+    seat.author = "bob"
+    seat.revise("auth", later)
+    seat.commit("Later")
+    assert len(take_back(seat, target.hex()).conflicts) == 1
+    seat.do(resolve, "auth", "theirs")
+    seat.commit("Settled")
+    take_back(seat, "HEAD~2..")
+    again = take_back(seat, target.hex())
+    assert again.conflicts == ()
+    assert [clash.decision.verdict.rule for clash in again.clashes] == ["remembered"]
+    assert "Auth uses JWT" in seat.memories
+
+
+def test_words_that_were_only_tagged_later_go_back_and_the_tag_stays(seat: Seat) -> None:
+    target = say(seat, "Auth uses PASETO")
+    seat.do(edit, "auth", {"tags": ["x"]})
+    seat.commit("Tag")
+    assert take_back(seat, target.hex()).conflicts == ()
+    [item] = read_named(seat.repository, ["auth"])
+    assert (item.node.content, item.node.tags) == ("Auth uses JWT", ("x",))
+
+
 def test_a_memory_that_was_added_and_changed_later_is_in_dispute(seat: Seat) -> None:
     seat.remember("Tests run in CI", key="tests")
     target = seat.commit("Tests").commit

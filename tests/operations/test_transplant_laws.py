@@ -41,12 +41,14 @@ few = settings(max_examples=25)
 
 @contextmanager
 def written(history: list[list[tuple[str, str, str]]]) -> Iterator[tuple[Seat, list[CommitResult]]]:
-    """A store with a commit for each list of changes that changed anything; alternately by ada and by eve."""
+    """A store with a commit to begin with, and one for each list of changes that changed anything, by eve or ada."""
     with tempfile.TemporaryDirectory() as directory:
         seat = Seat(Path(directory))
-        commits = []
+        seat.remember("x", key="a")
+        seat.remember("y", key="b")
+        commits = [seat.commit("base")]
         for number, some in enumerate(history):
-            seat.author = ("ada", "eve")[number % 2]
+            seat.author = ("eve", "ada")[number % 2]
             for change in some:
                 do(seat, *change)
             made = seat.do(commit, message=f"number {number}")

@@ -297,10 +297,11 @@ def test_a_settled_dispute_is_known_by_its_digest():
     base, one, other = (VersionId(objects.write("node", body_of(block))) for block in blocks[:3])
     nodes = [load_node(objects, version) for version in (base, one, other)]
     stands = [[node.content, node.status] for node in nodes]
-    body = canonical.encode({"base": stands[0], "sides": sorted(stands[1:])})
-    assert signature(objects, Dispute(base, (one, other))) == hash_object("node", body).hex()
-    body = canonical.encode({"base": [], "sides": sorted(stands[1:])})
-    assert signature(objects, Dispute(None, (one, other))) == hash_object("node", body).hex()
+    node = nodes[0].id
+    body = canonical.encode({"base": stands[0], "node": node.hex(), "sides": sorted(stands[1:])})
+    assert signature(objects, node, Dispute(base, (one, other))) == hash_object("node", body).hex()
+    body = canonical.encode({"base": [], "node": node.hex(), "sides": sorted(stands[1:])})
+    assert signature(objects, node, Dispute(None, (one, other))) == hash_object("node", body).hex()
 
 
 def test_the_data_of_an_event(tmp_path):

@@ -95,7 +95,9 @@ def test_a_head_survives_its_stored_form(branch: str | None, commit: CommitId | 
     assert parse_head(format_head(Head(branch, commit))) == Head(branch, commit)
 
 
-@pytest.mark.parametrize("text", ["", "main", " -", "main 12", "main zz", "main " + "a" * 63, "main - -", None, 3])
+@pytest.mark.parametrize(
+    "text", ["", "main", " -", "main 12", "main zz", "main " + "a" * 63, "main " + "A" * 64, "main - -", None, 3]
+)
 def test_a_damaged_head_is_called_damage(text: str) -> None:
     with pytest.raises(Damaged):
         parse_head(text)

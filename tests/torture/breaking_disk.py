@@ -20,7 +20,7 @@ class Call(NamedTuple):
 
 
 class Disk(apsw.VFS):
-    """The default disk of this process while ``mounted``. ``before`` sees each call and may raise or end the process."""
+    """The default disk of this process while ``mounted``. ``before`` sees each call and may end the process."""
 
     def __init__(self, before: Callable[[Call], None]) -> None:
         self.before = before

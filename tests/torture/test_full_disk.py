@@ -25,7 +25,23 @@ from memora.repository import Repository
 pytestmark = pytest.mark.torture
 
 # From too little for anything to enough for some hundred memories; each is a limit on every file, in bytes.
-LIMITS = (0, 1, 100, 4_000, 10_000, 33_000, 50_000, 70_000, 100_000, 150_000, 200_000, 300_000, 400_000, 600_000, 900_000)
+LIMITS = (
+    0,
+    1,
+    100,
+    4_000,
+    10_000,
+    33_000,
+    50_000,
+    70_000,
+    100_000,
+    150_000,
+    200_000,
+    300_000,
+    400_000,
+    600_000,
+    900_000,
+)
 
 
 def limit_files(size: int) -> None:

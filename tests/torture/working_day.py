@@ -15,11 +15,15 @@ from memora.operations.history.commit import commit
 from memora.operations.history.undo import undo
 from memora.repository import Repository
 
+LATER = NOON + 400 * DAY
+
 ACTS: dict[str, Callable[[Repository, str], object]] = {
-    "add": lambda repository, content: remember(repository, content),
+    "add": remember,
     "commit": lambda repository, content: commit(repository, message=content, author="ada", now=NOON),
     "undo": lambda repository, content: undo(repository, author="ada", now=NOON),
-    "gc": lambda repository, content: gc(repository, author="ada", now=NOON + 400 * DAY, threshold=0.7, aggressive=True),
+    "gc": lambda repository, content: gc(
+        repository, author="ada", now=NOON + 400 * DAY, threshold=0.7, aggressive=True
+    ),
     "prune": lambda repository, content: prune(repository, now=NOON + 400 * DAY, older_than=DAY),
     "reindex": lambda repository, content: reindex(repository),
 }

@@ -32,8 +32,8 @@ def run(
             mainline=mainline,
             policies=configured_policies(world.settings),
         )
-    for commit in result.already:
-        world.out.note(f"{short_commit(commit)} changes nothing here")
+    for skipped in result.skipped:
+        world.out.note(f"{short_commit(skipped.source)} changes nothing here")
     _show(world, result)
     return exits.DONE if result.picked else exits.NEGATIVE
 
@@ -45,8 +45,11 @@ def _show(world: World, result: CherryPicked) -> None:
         for picked in result.picked:
             world.out.record(pick_record(picked))
         return
-    from memora.cli.transplant_text import dispute_note, made_lines
+    from memora.cli.transplant_text import clash_lines, dispute_note, made_lines
 
+    for skipped in result.skipped:
+        for line in clash_lines(world.out, skipped.clashes):
+            world.out.line(line)
     for picked in result.picked:
         for line in made_lines(world.out, picked):
             world.out.line(line)

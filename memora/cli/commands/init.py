@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from memora.cli.output import escape
 from memora.cli.world import World
 from memora.operations.start.init import init
 
@@ -25,6 +26,6 @@ def run(
         if world.options.json:
             world.out.record({"schema": "memora.store/v1", "path": repository.path, "branch": name})
         else:
-            world.out.line(f"Initialized empty memora store in {repository.path}")
+            world.out.line(f"Initialized empty memora store in {escape(repository.path)}")
             world.out.note("next: memora add 'Auth uses JWT RS256' --key auth.jwt.algorithm --source code_read")
     return 0

@@ -24,7 +24,9 @@ def run(
     min_confidence: Annotated[str | None, typer.Option("--min-confidence", help="At least so certain.")] = None,
     text: Annotated[str | None, typer.Option("--text", help="With this in its content, in any case.")] = None,
     expired: Annotated[bool | None, typer.Option("--expired/--no-expired", help="Only those, or none.")] = None,
-    unsupported: Annotated[bool, typer.Option("--unsupported", help="Only what lost what it was derived from.")] = False,
+    unsupported: Annotated[
+        bool, typer.Option("--unsupported", help="Only what lost what it was derived from.")
+    ] = False,
     at: Annotated[str | None, typer.Option("--at", metavar="REVISION", help="As they were then.")] = None,
     sort: Annotated[
         str, typer.Option("--sort", help="updated, created, confidence, importance, type or key.")

@@ -71,7 +71,7 @@ def _entry_line(world: World, entry: LogEntry, everywhere: bool) -> str:
     out, operation = world.out, entry.operation
     mark = "*" if entry.is_position else "-" if entry.is_undone else " "
     place = f"  {escape(operation.workspace)}" if everywhere else ""
-    start = f"{mark} {operation.number:>4}  {format_time(operation.at)}{place}  {operation.command:<8} "
+    start = f"{mark} {operation.number:>4}  {format_time(operation.at)}{place}  {escape(operation.command):<8} "
     space = max(out.width - len(start), _SHORTEST_TEXT)
     summary = first_line(operation.summary, space) if out.width else first_line(operation.summary)
     style = "bold" if entry.is_position else "dim" if entry.is_undone else ""

@@ -40,6 +40,8 @@ def run(
     if interactive:
         if node is not None or ways:
             raise BadUsage("--interactive asks about every dispute; leave the rest out")
+        if world.options.json:
+            raise BadUsage("--interactive is for a person to read; leave --json out")
         return _walk_through(world, author)
     if node is None:
         raise BadUsage("name the memory in dispute, or use --interactive")
@@ -58,6 +60,10 @@ def run(
 
 def _forget(world: World, repository: Repository, node: str, author: str) -> int:
     count = forget_resolutions(repository, node, author=author, now=world.now)
+    if world.options.json:
+        from memora.records.merges import forgotten_record
+
+        world.out.record(forgotten_record(count))
     world.out.note(f"forgot {count} resolution{'' if count == 1 else 's'}")
     return exits.DONE if count else exits.NEGATIVE
 
@@ -106,7 +112,8 @@ def _ask_editor(world: World, repository: Repository, node: str) -> str:
     world.need_person("--edit")
     conflict = find_conflict(repository, node)
     parts = []
-    for side, item in (("base", conflict.base), ("ours", conflict.ours), ("theirs", conflict.theirs)):
+    sides = (("base", conflict.base), ("ours", conflict.ours), ("theirs", conflict.theirs))
+    for side, item in (*sides, *(("other", item) for item in conflict.others)):
         if item is not None:
             parts.append("\n".join(f"# {side}: {escape(line)}" for line in item.node.content.split("\n")))
     template = (conflict.node.content, "", "# What is right? Lines that begin with '#' are left out.", *parts)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
+from memora.cli.output import escape
 from memora.cli.world import World
 from memora.errors import BadUsage
 from memora.operations.history.revert import NothingToRevert, Reverted, preview_revert, revert
@@ -79,6 +80,6 @@ def _reason(result: NothingToRevert, author: str | None) -> str:
     if not selection.commits:
         if selection.passed_over:
             return f"nothing to revert: {_passed_over(selection.passed_over)}"
-        what = f"no commit here is by {author!r}" if author is not None else f"{selection.name} holds no commit"
+        what = f"no commit here is by {author!r}" if author is not None else f"{escape(selection.name)} holds no commit"
         return f"nothing to revert: {what}"
     return "nothing to revert: what was done there is not here any more"

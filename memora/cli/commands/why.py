@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
+from memora.cli.node_page import observation_line
 from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
-from memora.cli.output import escape
 from memora.cli.world import World
 from memora.history.grounds import Ground
-from memora.model.times import format_age
 from memora.operations.look.why import why
 
 _RELATIONS = {"derived_from": "derived from", "depends_on": "depends on", "supports": "supported by"}
@@ -25,8 +24,8 @@ def run(
 
     Show what a memory rests on: who saw it and the evidence, what it is derived from and depends on, what supports it,
     and so on downwards. The trust it deserves is its confidence, or that of the weakest memory it rests on. What is
-    missing or deprecated is worth nothing, what is in dispute as much as its weakest side; what supports a memory takes
-    nothing away.
+    missing or out of service is worth nothing, what is in dispute as much as its weakest side; what supports a memory
+    takes nothing away.
     """
     with world.open_repository() as repository:
         ground = why(repository, name, now=world.now, revision=at)
@@ -47,9 +46,7 @@ def _lines(world: World, ground: Ground, first: str, rest: str) -> Iterator[str]
     yield f"{first}{relation}{_title(world, ground, len(first) + len(relation))}"
     yield f"{rest}{'│' if ground.support else ' '} {out.style('bold', _trust(ground))}"
     for seen in ground.node.observations if ground.node else ():
-        evidence = "".join(f", {piece}" for piece in seen.evidence)
-        text = f"{seen.source} by {seen.author}, {format_age(world.now - seen.at)} ago{evidence}"
-        yield f"{rest}{'│' if ground.support else ' '} {escape(text)}"
+        yield f"{rest}{'│' if ground.support else ' '} {observation_line(seen, world.now)}"
     for number, below in enumerate(ground.support, 1):
         last = number == len(ground.support)
         yield from _lines(world, below, f"{rest}{'└─' if last else '├─'} ", f"{rest}{'  ' if last else '│ '} ")
@@ -65,6 +62,8 @@ def _trust(ground: Ground) -> str:
     text = f"trust {ground.trust:.2f}"
     if ground.weakest != ground.id:
         text += f", that of {ground.weakest.hex()[:SHORT_ID_DIGITS]}"
-    elif ground.standing in ("missing", "deprecated", "disputed"):
-        text += f", for it is {ground.standing}" if ground.standing != "disputed" else ", that of its weakest side"
+    elif ground.standing == "disputed":
+        text += ", that of its weakest side"
+    elif ground.standing in ("missing", "deprecated", "retracted"):
+        text += f", for it is {ground.standing}"
     return text if ground.expanded else f"{text} (what it rests on is shown elsewhere, or too deep)"

@@ -1,6 +1,4 @@
-"""What the memories themselves ask people to look at: disputes, guesses that ran out, what lost its ground,
-contradictions.
-"""
+"""What the memories themselves ask people to look at: disputes, expiry, lost support, contradictions."""
 
 from __future__ import annotations
 

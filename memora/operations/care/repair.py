@@ -63,9 +63,12 @@ def repair(
         with WriterLock(os.path.join(path, place.LOCK)):
             if copy is None:
                 copy = copy_aside(os.path.join(path, place.DATABASE))
-            actions += _mend(path, found.rules, workspace, progress)
+            actions += [action for action in _mend(path, found.rules, workspace, progress) if action not in actions]
         problems.clear()
+        rules = found.rules
         found = fsck(path, report=problems.append, workspace=workspace, trusted=trusted, progress=progress)
+        if found.rules == rules:
+            break
     return Repaired(tuple(actions), copy, found, tuple(problems))
 
 

@@ -38,11 +38,18 @@ class Picked(NamedTuple):
     clashes: tuple[DecidedNode, ...]
 
 
+class NothingToPick(NamedTuple):
+    """A commit that changes nothing here: what it did is there already, or lost every clash in ``clashes``."""
+
+    source: CommitId
+    clashes: tuple[DecidedNode, ...]
+
+
 class CherryPicked(NamedTuple):
-    """What was picked, in order, and the commits that would change nothing here."""
+    """What was picked and what was not, each in order."""
 
     picked: tuple[Picked, ...]
-    already: tuple[CommitId, ...]
+    skipped: tuple[NothingToPick, ...]
 
 
 def cherry_pick(
@@ -63,17 +70,18 @@ def cherry_pick(
     with repository.transaction("cherry-pick", author=author, now=now) as transaction:
         start_clean(repository, transaction)
         sources = [resolve_commit(repository, revision, now) for revision in revisions]
-        picked, already = [], []
+        picked: list[Picked] = []
+        skipped: list[NothingToPick] = []
         for source in sources:
             made = _pick(repository, transaction, source, now, mainline, policies)
-            if made is None:
-                already.append(source)
-            else:
+            if isinstance(made, Picked):
                 picked.append(made)
+            else:
+                skipped.append(made)
         transaction.summary = ", ".join(
             f"{item.commit.hex()[:8]} {first_line(item.value.subject, 60)}" for item in picked[:3]
         )
-        return CherryPicked(tuple(picked), tuple(already))
+        return CherryPicked(tuple(picked), tuple(skipped))
 
 
 def _pick(
@@ -83,14 +91,14 @@ def _pick(
     now: int,
     mainline: int | None,
     policies: Mapping[str, Policy],
-) -> Picked | None:
-    """The commit made from another; None where that changes nothing."""
+) -> Picked | NothingToPick:
     before, tip = transaction.tree, transaction.head.commit
     objects = Overlay(repository.objects)
     step = {node: (old, new) for node, old, new in changes_of(repository, source, mainline)}
     result = transplant(repository, objects, before, step, policies=policies, strategy="auto")
+    clashes = describe_clashes(objects, result)
     if result.tree == before:
-        return None
+        return NothingToPick(source, clashes)
     original = load_commit(repository.objects, source)
     value = Commit(
         result.tree,
@@ -109,5 +117,5 @@ def _pick(
         count_changes(objects, before, result.tree),
         source,
         result.conflicts,
-        describe_clashes(objects, result),
+        clashes,
     )

@@ -11,6 +11,7 @@ from memora.merge.decisions import Decision, Holders, MergePlan
 from memora.merge.plan import plan_merge
 from memora.merge.policy import DEFAULT_POLICIES, Policy, Strategy, check_policy
 from memora.merge.remembered import settle_remembered
+from memora.merge.result import virtual_states
 from memora.model.commit import Decision as RecordedDecision
 from memora.model.ids import NodeId, TreeId, VersionId
 from memora.model.node import Node
@@ -45,23 +46,14 @@ def plan_trees(
     strategy: Strategy = "auto",
     holders: Holders | None = None,
 ) -> MergePlan:
-    """The plan of a merge into this workspace's working tree, keys and remembered resolutions considered.
+    """The plan of a merge into this workspace, remembered resolutions considered.
 
-    ``ours`` must be the working tree, unless ``holders`` says which nodes of ours have a key. States that disputes
-    point at are written to ``objects``.
+    ``holders`` as in ``plan_merge``. States that disputes point at are written to ``objects``.
     """
-    plan = plan_merge(
-        objects,
-        base,
-        ours,
-        theirs,
-        policies=policies,
-        strategy=strategy,
-        holders=holders or (lambda key: current_holders(repository, key)),
-    )
+    plan = plan_merge(objects, base, ours, theirs, policies=policies, strategy=strategy, holders=holders)
     for node in plan.kept:
         objects.write("node", encode_node(node))
-    plan = plan._replace(kept=(*plan.kept, *_virtual_bases(repository, objects, plan)))
+    plan = plan._replace(kept=(*plan.kept, *virtual_states(objects, repository.objects, plan)))
     return settle_remembered(objects, plan, lambda signature: find_resolution(repository, signature))
 
 
@@ -88,14 +80,6 @@ def find_resolution(repository: Repository, signature: str) -> Node | None:
     """How a dispute was settled before, or None."""
     target = repository.refs.find(RESOLUTIONS + signature)
     return None if target is None else load_node(repository.objects, VersionId(target))
-
-
-def _virtual_bases(repository: Repository, objects: ObjectWriter, plan: MergePlan) -> Iterator[Node]:
-    """The bases of disputes that exist only in the virtual base of a criss-cross merge."""
-    for node in plan.written.values():
-        base = node.dispute.base if node.dispute else None
-        if base is not None and not repository.objects.has(base):
-            yield load_node(objects, base)
 
 
 def current_holders(repository: Repository, key: str) -> Iterator[tuple[NodeId, VersionId]]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from memora.history.changes import ChangeCounts, NodeChange, count_changes, node_changes
-from memora.history.inverse import Step, inverse_steps, spare_later
-from memora.history.load import load_commit, load_node
+from memora.history.inverse import inverse_steps
+from memora.history.load import load_commit
 from memora.merge.decisions import Decision
 from memora.merge.overlay import Overlay
 from memora.merge.policy import DEFAULT_POLICIES
 from memora.model.commit import Commit, clean_message
-from memora.model.ids import CommitId, NodeId, TreeId, VersionId
-from memora.model.node_codec import encode_node
+from memora.model.ids import CommitId, NodeId, TreeId
 from memora.model.text import first_line
+from memora.operations.history.later_changes import spare_later_changes
 from memora.operations.history.merge_report import DecidedNode
 from memora.operations.history.merging import recorded_decisions
 from memora.operations.history.revert_selection import Selection, Wanted, select
@@ -28,7 +28,6 @@ from memora.operations.history.transplant import (
 )
 from memora.repository import Repository
 from memora.tree.edit import write_empty
-from memora.tree.lookup import lookup_many
 
 _MOST_LISTED = 100
 _SUBJECT_CHARACTERS = 72
@@ -104,30 +103,11 @@ def preview_revert(
 def _take_back(repository: Repository, objects: Overlay, tree: TreeId, selection: Selection) -> Transplant:
     decisions: dict[NodeId, Decision] = {}
     for step in inverse_steps(selection.changes):
-        result = transplant(
-            repository,
-            objects,
-            tree,
-            _spare_later(objects, tree, step),
-            policies=DEFAULT_POLICIES,
-            strategy="manual",
-        )
+        prepared, disputes = spare_later_changes(repository, objects, tree, step)
+        result = transplant(repository, objects, tree, prepared, policies=DEFAULT_POLICIES, strategy="manual")
         tree = result.tree
-        decisions.update({decision.node: decision for decision in result.decisions})
+        decisions.update({decision.node: decision for decision in (*result.decisions, *disputes)})
     return Transplant(tree, tuple(decisions[node] for node in sorted(decisions)))
-
-
-def _spare_later(objects: Overlay, tree: TreeId, step: Step) -> Step:
-    """The step with what is to come back in the form that keeps later changes (see ``spare_later``)."""
-    spared = dict(step)
-    for node, version in lookup_many(objects, tree, step).items():
-        start, end = step[node]
-        if start is not None and end is not None and version not in (start, end):
-            before = load_node(objects, end)
-            after = spare_later(load_node(objects, start), before, load_node(objects, version))
-            if after != before:
-                spared[node] = start, VersionId(objects.write("node", encode_node(after)))
-    return spared
 
 
 def _commit_of(

@@ -66,7 +66,7 @@ def _range(repository: Repository, name: str, mainline: int | None, now: int) ->
         raise BadInput("range", f"{name!r} has three dots; two mean what B has and A has not")
     graph = repository.index.commits
     start, end = (resolve_commit(repository, revision or "HEAD", now) for revision in (first, last))
-    commits = tuple(commits_between(graph, start, end))
+    commits = tuple(commits_between(graph, (start,), end))
     if is_ancestor(graph, start, end):
         whole = version_changes(repository.objects, tree_of(repository, start), tree_of(repository, end))
         return Selection(commits, (list(whole),), name)

@@ -41,8 +41,9 @@ def list_nodes(
 ) -> Generator[NodeVersion, None, None]:
     """The nodes that pass a filter, streaming; only their row numbers are held. Close it before the repository.
 
-    ``unsupported`` gives only those that nothing holds up any more (``memora.history.support``). By ``sort`` the newest, the most certain or the most important come first, types and keys in order of their
-    names; ``reverse`` turns that round. Raises BadInput for an unknown order, and as ``resolve_tree``.
+    ``unsupported`` gives only those that nothing holds up any more (``memora.history.support``). By ``sort`` the
+    newest, the most certain or the most important come first, types and keys in order of their names; ``reverse``
+    turns that round. Raises BadInput for an unknown order, and as ``resolve_tree``.
     """
     if sort not in _ORDERS:
         raise BadInput("sort", f"{sort!r} is none of {', '.join(SORTS)}")

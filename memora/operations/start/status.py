@@ -19,8 +19,9 @@ class Status(NamedTuple):
     """A workspace against the commit its working tree started from.
 
     ``changes`` holds a few of each effect, ``counts`` all of them. ``nodes``, ``expired``, ``conflicted`` and
-    ``unsupported`` count what the working tree holds. ``behind`` is how many commits another workspace put on the branch since, ``ahead``
-    how many of the head's it took off. ``merging`` are the commits of a merge that waits to be committed.
+    ``unsupported`` count what the working tree holds. ``behind`` is how many commits another workspace put on the
+    branch since, ``ahead`` how many of the head's it took off. ``merging`` are the commits of a merge that waits to be
+    committed.
     """
 
     workspace: str

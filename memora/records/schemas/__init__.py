@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from memora.errors import BadInput
 from memora.records.schemas import care, history, nodes
 from memora.records.schemas.fields import Record
 
 SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.node/v1": (nodes.NodeRecord, nodes.ShownNodeRecord),
-    "memora.change-set/v1": (nodes.ChangeSetRecord, nodes.BatchRecord),
+    "memora.change-set/v1": (nodes.ChangeSetRecord, nodes.RetractionRecord, nodes.BatchRecord),
     "memora.hit/v1": (nodes.HitRecord,),
     "memora.change/v1": (nodes.ChangeRecord,),
     "memora.blame/v1": (nodes.BlameRecord,),
@@ -38,6 +36,7 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.merge/v1": (history.MergeRecord,),
     "memora.conflict/v1": (history.ConflictRecord,),
     "memora.forgotten/v1": (history.ForgottenRecord,),
+    "memora.bisect/v1": (history.BisectionRecord, history.CulpritRecord),
     "memora.operation/v1": (
         history.OperationRecord,
         history.LoggedOperationRecord,
@@ -53,6 +52,7 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.collection/v1": (care.CollectionRecord,),
     "memora.pruned/v1": (care.PrunedRecord,),
     "memora.reindex/v1": (care.ReindexRecord,),
+    "memora.warning/v1": (care.WarningRecord,),
     "memora.error/v1": (care.ErrorRecord,),
 }
 
@@ -66,7 +66,7 @@ def read_record(record: Mapping[str, Any]) -> Record:
     found = [shape for shape in shapes if record.keys() <= _names(shape)]
     # The shape with the fewest fields that has all of the record's; without one, the first names what is unknown.
     best = min(found, key=lambda shape: len(shape.model_fields), default=shapes[0])
-    return TypeAdapter(best).validate_python(dict(record))
+    return best.model_validate(dict(record))
 
 
 def _names(shape: type[Record]) -> set[str]:

@@ -115,9 +115,7 @@ class RepairedRecord(Record):
 
     schema_name: Literal["memora.repaired/v1"] = Field(alias="schema")
     actions: list[str] = Field(description="what was done, in words")
-    copy_path: str | None = Field(
-        alias="copy", description="where the database is kept as it was; null: nothing was done"
-    )
+    copy_path: str = Field(alias="copy", description="where the database is kept as it was before")
     problems: list[ProblemRecord] = Field(description="what is wrong still")
 
 
@@ -165,6 +163,13 @@ class ReindexRecord(Record):
     view: Count = Field(description="memories in use, over all workspaces")
     accesses: Count = Field(description="recalls counted")
     unreadable: list[str] = Field(description="workspaces whose working tree is damaged")
+
+
+class WarningRecord(Record):
+    """Something that should not be missed though the command did its work, on standard error."""
+
+    schema_name: Literal["memora.warning/v1"] = Field(alias="schema")
+    message: str = Field(description="one sentence for people")
 
 
 class BadLinePart(Part):

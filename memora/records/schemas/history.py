@@ -32,6 +32,7 @@ class StatusRecord(Record):
     changes: CountsPart = Field(description="what is not committed")
     expired: Count = Field(description="memories whose life has ended")
     conflicted: Count = Field(description="memories in dispute")
+    unsupported: Count = Field(description="memories that lost what they were derived from")
     ahead: Count = Field(description="commits of `head` that the branch does not have any more")
     behind: Count = Field(description="commits by which others have moved the branch on")
     merging: list[ObjectHex] = Field(description="commits of a merge that waits to be committed")
@@ -144,14 +145,37 @@ class ConflictRecord(Record):
     base: NodeRecord | None = Field(description="what both came from; null for nothing")
     ours: NodeRecord | None = Field(description="what we say; null where we had deleted it")
     theirs: NodeRecord | None = Field(description="what they say; null where they had deleted it")
+    others: list[NodeRecord] = Field(description="what others say, where merges added to the dispute")
 
 
 class ForgottenRecord(Record):
     """What `memora resolve NODE --forget` did."""
 
     schema_name: Literal["memora.forgotten/v1"] = Field(alias="schema")
-    node: NodeHex = Field(description="the memory")
-    resolutions: Count = Field(description="how many settled disputes about it were forgotten")
+    resolutions: Count = Field(description="how many settled disputes about the memory were forgotten")
+
+
+class BisectionRecord(Record):
+    """Where a search for a bad commit stands."""
+
+    schema_name: Literal["memora.bisect/v1"] = Field(alias="schema")
+    outcome: Literal["waiting", "testing", "found", "undecided", "ended"] = Field(
+        description="`waiting`: a bad or a good commit is not named yet; `ended`: it was reset"
+    )
+    commit: ObjectHex | None = Field(description="the commit to be tested, or the first bad one; else null")
+    node: NodeHex | None = Field(description="the memory whose change alone is enough; null where none was found")
+    remaining: Count = Field(description="how many commits may be the first bad one")
+    steps: Count = Field(description="about how many tests are left")
+    candidates: list[ObjectHex] = Field(description="where it is `undecided`: one of these is, and most were skipped")
+
+
+class CulpritRecord(BisectionRecord):
+    """`memora bisect run --nodes` adds, where it found a commit:"""
+
+    culprits: list[ChangeRecord] = Field(description="the changes of that commit that are needed")
+    sufficient: bool = Field(description="they are enough")
+    undecided: list[NodeHex] = Field(description="memories whose changes the test could not tell apart")
+    fails_without: bool = Field(description="no change of the commit is needed")
 
 
 class MovePart(Part):

@@ -124,6 +124,25 @@ class BatchRecord(Record):
     changed: Count = Field(description="memories that `--replace` revised")
 
 
+class DependantPart(Part):
+    """A memory that rests on one that was retracted."""
+
+    node: NodeHex = Field(description="the memory")
+    depth: int = Field(ge=1, description="how many links below the retracted one it stands")
+    standing: Literal["supported", "unsupported", "deprecated"] = Field(
+        description="what becomes of it; `unsupported`: nothing is left that holds it up"
+    )
+    parent: NodeHex | None = Field(description="the memory that still holds it up; null for none")
+    observation: ObservationPart | None = Field(description="the sighting that still holds it up; null for none")
+
+
+class RetractionRecord(ChangeSetRecord):
+    """`memora retract` adds:"""
+
+    dry_run: bool = Field(description="nothing was changed")
+    dependants: list[DependantPart] = Field(description="what rests on the memory, from the top down")
+
+
 class ImportancePart(Part):
     """The importance of a memory (`docs/recall.md` has the formula)."""
 
@@ -203,7 +222,9 @@ class WhyRecord(Record):
     relation: Literal["derived_from", "depends_on", "supports"] | None = Field(
         description="how the memory above stands to it, or `supports`: it supports that one; null at the top"
     )
-    standing: Literal["sound", "expired", "disputed", "deprecated", "missing"] = Field(description="how it stands")
+    standing: Literal["sound", "expired", "disputed", "deprecated", "retracted", "missing"] = Field(
+        description="how it stands"
+    )
     trust: Share = Field(description="the least worth among itself and all it rests on")
     weakest: NodeHex = Field(description="the memory that the trust comes from")
     confidence: Share | None = Field(description="of the memory itself; null where it is missing")

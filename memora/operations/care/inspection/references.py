@@ -59,6 +59,8 @@ class ReferenceInspection:
             if workspace.head.commit is not None:
                 yield from self._target(name, workspace.head.commit, ("commit",))
             yield from self._target(name, workspace.tree, ("tree",))
+        for name in self._repository.refs.workspaces.misfolded():
+            yield damage("ref-name", f"workspace {name!r} could be doubled by a name that looks like it")
 
     def operations(self) -> Iterator[Problem]:
         """What undo and redo would go back to."""

@@ -1,0 +1,185 @@
+"""The tables and examples of docs/json.md, as the models and the commands have them.
+
+``python tests/records/documented_records.py`` writes them into the page; a test sees that they are there. They stand
+between ``<!-- memora.node/v1 -->``, or ``<!-- observation -->`` for a part, and ``<!-- end -->``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+if __name__ == "__main__":
+    sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
+
+from pydantic import JsonValue
+from pydantic.fields import FieldInfo
+from record_cases import APART, DELETED, TRIAL, Case, case, damage_a_memory, lose_the_witness, run_case
+
+from memora.records.schemas import SHAPES, care, history, nodes, read_record
+from memora.records.schemas.fields import Part, Record
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "json.md"
+WIDTH: Final = 100
+
+_BLOCK = re.compile(r"^<!-- ([a-z][\w./ -]*) -->\n(.*?)^<!-- end -->$", re.MULTILINE | re.DOTALL)
+_WORDS: Final = {str: "text", bool: "true or false", int: "integer", float: "number", NoneType: "null"}
+
+
+class Example(NamedTuple):
+    """A command that prints a record of a shape; of several the first that has the values of ``where``."""
+
+    case: Case
+    where: tuple[str, str] | None = None
+
+
+EXAMPLES: Final[dict[type[Record], Example]] = {
+    nodes.NodeRecord: Example(case("list --key auth.jwt.rotation")),
+    nodes.ShownNodeRecord: Example(case("show auth.jwt.algorithm")),
+    nodes.ChangeSetRecord: Example(case("add 'Tests run with pytest -n 2' --key tests.command")),
+    nodes.RetractionRecord: Example(case("retract auth.jwt.algorithm --reason 'it was HS256 all along'")),
+    nodes.BatchRecord: Example(case("add --batch -", stdin='{"content": "one"}\n{"content": "two"}\n')),
+    nodes.HitRecord: Example(case("recall --explain how do we deploy")),
+    nodes.ChangeRecord: Example(case("diff v1 HEAD --semantic"), ("change", "modified")),
+    nodes.BlameRecord: Example(case("blame auth.sessions"), ("field", "status")),
+    nodes.WhyRecord: Example(case("why auth.jwt.rotation")),
+    history.StatusRecord: Example(case("status")),
+    history.CommitRecord: Example(case("commit -m 'Which port it is'")),
+    history.RollbackRecord: Example(case("rollback --to v1")),
+    history.RevertRecord: Example(case("revert second-agent", before="commit -m all")),
+    history.PickRecord: Example(case("cherry-pick third-agent", before="commit -m all")),
+    history.RefRecord: Example(case("branch"), ("name", "main")),
+    history.BranchDetailRecord: Example(case("branch --verbose"), ("name", "third-agent")),
+    history.AnnotatedTagRecord: Example(case("tag"), ("name", "v1")),
+    history.SwitchRecord: Example(case("switch -c feature/auth")),
+    history.MergeRecord: Example(case("merge apart", before=APART)),
+    history.ConflictRecord: Example(case("conflicts", before=f"{DELETED}; merge edited"), ("key", "auth.sessions")),
+    history.ForgottenRecord: Example(case("resolve deploy.steps --forget", before="resolve deploy.steps --ours")),
+    history.BisectionRecord: Example(case("bisect start HEAD v1")),
+    history.CulpritRecord: Example(case(f"bisect run --json --nodes {TRIAL}", before="bisect start HEAD v1")),
+    history.OperationRecord: Example(case("undo")),
+    history.LoggedOperationRecord: Example(case("op log")),
+    history.ShownOperationRecord: Example(case("op show 2")),
+    care.StoreRecord: Example(case("init elsewhere")),
+    care.StatsRecord: Example(case("stats")),
+    care.SettingRecord: Example(case("config set gc.threshold 0.25")),
+    care.SettingsFileRecord: Example(case("config path")),
+    care.CheckRecord: Example(case("doctor", spoil=lose_the_witness), ("name", "witness")),
+    care.ProblemRecord: Example(case("fsck", spoil=damage_a_memory)),
+    care.SuspectedPairRecord: Example(case("check --contradictions", before="add 'The service listens on port 8081'")),
+    care.RepairedRecord: Example(case("fsck --repair", spoil=lose_the_witness)),
+    care.CollectionRecord: Example(case("gc --dry-run")),
+    care.PrunedRecord: Example(case("prune --older-than 1s --dry-run")),
+    care.ReindexRecord: Example(case("reindex")),
+    care.WarningRecord: Example(case("reindex", spoil=damage_a_memory)),
+    care.ErrorRecord: Example(case("switch second-agent")),
+}
+
+PARTS: Final[dict[str, type[Part]]] = {
+    re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Part")).lower(): part
+    for module in (nodes, history, care)
+    for name, part in vars(module).items()
+    if name.endswith("Part") and name != "Part"
+}
+
+
+def write_anew(page: str) -> str:
+    """A page with the tables and examples as they are now."""
+    return _BLOCK.sub(lambda block: f"<!-- {block[1]} -->\n{contents(block[1])}\n<!-- end -->", page)
+
+
+def blocks(page: str) -> dict[str, str]:
+    """What a page has under each name of a record or part."""
+    return {name: shown.strip("\n") for name, shown in _BLOCK.findall(page)}
+
+
+def contents(name: str) -> str:
+    """The tables and examples of a record, or the table of a part."""
+    if name not in SHAPES:
+        return f"{_text(PARTS[name])}\n\n{table(PARTS[name])}"
+    pieces = []
+    for shape in SHAPES[name]:
+        pieces += [_text(shape), table(shape), example(shape)]
+    return "\n\n".join(pieces)
+
+
+def table(model: type[Part]) -> str:
+    """What a model adds to the one it extends, field by field."""
+    hints = get_type_hints(model, include_extras=True)
+    own = [name for name in model.__annotations__ if name not in ("model_config", "schema_name")]
+    rows = ["| field | type | what it says | left out |", "|---|---|---|---|"]
+    for name in own:
+        field = model.model_fields[name]
+        extra = field.json_schema_extra
+        when = extra["left_out"] if isinstance(extra, dict) else ""
+        rows.append(f"| `{field.alias or name}` | {type_words(hints[name])} | {field.description} | {when} |")
+    return "\n".join(rows)
+
+
+def type_words(annotation: Any) -> str:
+    """An annotation in the words of the page."""
+    if annotation is JsonValue:
+        return "any value"
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return next(item.title for item in arguments[1:] if isinstance(item, FieldInfo))
+    if origin is Literal:
+        return ", ".join(f"`{value}`" for value in arguments)
+    if origin in (Union, UnionType):
+        return " or ".join(map(type_words, arguments))
+    if origin is list:
+        return f"list of {type_words(arguments[0])}"
+    if origin is dict:
+        return f"object: name to {type_words(arguments[1])}"
+    if annotation in _WORDS:
+        return _WORDS[annotation]
+    for name, shapes in SHAPES.items():
+        if annotation in shapes:
+            return f"[`{name}`](#{re.sub('[./]', '', name)})"
+    part = next(name for name, part in PARTS.items() if part is annotation)
+    return f"[{part}](#{part.replace(' ', '-')})"
+
+
+def example(shape: type[Record]) -> str:
+    """A command and the record of that shape which it prints in the store of the tests."""
+    chosen, where = EXAMPLES[shape]
+    with tempfile.TemporaryDirectory() as directory:
+        result = run_case(chosen, Path(directory))
+        text = (result.out + result.err).replace(directory, "/path/to")
+    for line in text.splitlines():
+        record = json.loads(line)
+        if type(read_record(record)) is shape and (where is None or record[where[0]] == where[1]):
+            command = chosen.line if "--json" in chosen.line else f"{chosen.line} --json"
+            return f"`memora {command}`:\n\n```json\n{laid_out(record)}\n```"
+    raise AssertionError((shape, text))
+
+
+def laid_out(value: Any, indent: int = 0, before: int = 0) -> str:
+    """A value as JSON over as few lines as fit the page; ``before`` columns of its first line are taken."""
+    short = json.dumps(value, ensure_ascii=False)
+    if indent + before + len(short) < WIDTH or not isinstance(value, dict | list) or not value:
+        return short
+    inner = " " * (indent + 2)
+    if isinstance(value, dict):
+        names = [f"{json.dumps(name)}: " for name in value]
+        items = [
+            f"{inner}{name}{laid_out(item, indent + 2, len(name))}"
+            for name, item in zip(names, value.values(), strict=True)
+        ]
+    else:
+        items = [inner + laid_out(item, indent + 2) for item in value]
+    left, right = "{}" if isinstance(value, dict) else "[]"
+    return f"{left}\n" + ",\n".join(items) + f"\n{' ' * indent}{right}"
+
+
+def _text(model: type[Part]) -> str:
+    return re.sub(r"\s*\n\s*", " ", (model.__doc__ or "").strip())
+
+
+if __name__ == "__main__":
+    PAGE.write_text(write_anew(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,374 @@
+"""Every command under ``--json``: how it is called in a store of some history, and which records it prints.
+
+docs/json.md names the same records, and takes its examples from the same store.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import apsw
+from commandline import Result, Terminal
+
+from memora.model.belief import birth_id
+
+STORE: Final = """
+init
+add "Auth uses JWT RS256" -k auth.jwt.algorithm --source code_read --evidence src/auth.rs:L42 --applies-to "src/auth*"
+add "Signing keys rotate every 30 days" -k auth.jwt.rotation --tag auth --link depends_on:auth.jwt.algorithm
+add "Sessions probably live in Redis" -t assumption -k auth.sessions --source model_inference --ttl 7d
+add "Deploy with make release, then tag" -t procedural -k deploy.steps --tag deploy
+add "The database is SQLite" -k db.engine --source import
+add "The service listens on port 8080"
+commit -m "First beliefs"
+tag v1 -m "As released"
+tag first
+switch -c third-agent
+add "Logs go to the journal" -k logs.place
+add "The database is Oracle" -k db.engine --replace
+commit -m "Looked at the logs"
+switch main
+branch behind
+switch -c second-agent
+add "The database is PostgreSQL 16" -k db.engine --replace --source test_result --author bob
+add "Deploy with the release button" -t procedural -k deploy.steps --replace --author bob
+promote --key auth.sessions
+commit -m "Looked it up" --author bob
+switch main
+add "The database is MySQL" -k db.engine --replace --source codex
+add "Deploy with make ship" -t procedural -k deploy.steps --replace
+commit -m "Guessed"
+merge second-agent
+recall "how do we deploy"
+add "The service listens on port 9090" -t episodic --ttl 1h --author bob
+add "Old tokens stop working on rotation" --source model_inference --link derived_from:auth.jwt.algorithm
+add "Rotation empties the key cache" --link derived_from:auth.jwt.algorithm --link derived_from:auth.jwt.rotation
+add "RS256 keys have 2048 bits" --source code_read --evidence src/auth/keys.rs:L7 --link derived_from:auth.jwt.algorithm
+edit auth.jwt.rotation --valid-from 2026-01-01 --valid-to 2028-01-01
+"""
+
+
+class Case(NamedTuple):
+    """A command line, the schemas of the records it prints in the store, and its exit code.
+
+    ``before`` are command lines that run first; ``spoil`` then does to the ``.memora`` folder what no command does.
+    """
+
+    line: str
+    prints: frozenset[str]
+    code: int = 0
+    before: tuple[str, ...] = ()
+    stdin: str = ""
+    spoil: Callable[[Path], None] | None = None
+
+
+# A test that memory fails as soon as it says so.
+TRIAL: Final = """sh -c '! grep -q "make ship" "$MEMORA_FILE"'"""
+
+
+def case(
+    line: str,
+    prints: str = "",
+    code: int = 0,
+    *,
+    before: str = "",
+    stdin: str = "",
+    spoil: Callable[[Path], None] | None = None,
+) -> Case:
+    """A case; ``prints`` names its schemas without ``memora.`` and ``/v1``, ``before`` has lines apart by ``;``."""
+    schemas = frozenset(f"memora.{word}/v1" for word in prints.split())
+    lines = tuple(" ".join(part.split()) for part in before.split(";") if part.strip())
+    return Case(line, schemas, code, lines, stdin, spoil)
+
+
+def damage_a_memory(folder: Path) -> None:
+    """Change a letter in a stored memory."""
+    found = "instr(CAST(body AS TEXT), 'Logs go to the journal')"
+    _execute(folder, f"UPDATE objects SET body = CAST(replace(body, 'journal', 'journax') AS BLOB) WHERE {found}")
+
+
+def damage_the_index(folder: Path) -> None:
+    """Empty a table of what is derived."""
+    _execute(folder, "DELETE FROM commits")
+
+
+def lose_the_witness(folder: Path) -> None:
+    """Remove the witness."""
+    (folder / "witness").unlink()
+
+
+def _execute(folder: Path, sql: str) -> None:
+    connection = apsw.Connection(str(folder / "memora.db"))
+    connection.execute(sql)
+    assert connection.changes(), sql
+    connection.close()
+
+
+PORT: Final = birth_id("semantic", None, "The service listens on port 8080").hex()
+LATE: Final = birth_id("episodic", None, "The release was late").hex()
+MOVE: Final = birth_id("episodic", None, "The service listens on port 9090").hex()
+
+# Edited on a branch and deleted here, the other way round, edited on both sides; and learnt apart under one key.
+DELETED: Final = f"""
+    add "The release was late" -t episodic; commit -m all;
+    switch -c edited; edit auth.sessions -c "Sessions live in memory"; rm auth.jwt.algorithm; rm {MOVE};
+    edit {PORT} -c "The service listens on port 80"; edit {LATE} -c "The release was a day late"; commit -m there;
+    switch main; edit auth.jwt.algorithm -c "Auth uses JWT ES256" --source manual; rm auth.sessions; rm {LATE};
+    edit {PORT} -c "The service listens on port 81"; edit {MOVE} -c "The service listens on ports 9090 and 9091";
+    commit -m here
+"""
+APART: Final = """
+    commit -m all; switch -c apart; add "Builds take 3 minutes" -k build.time; add "Lint with flake8" -k lint.command;
+    commit -m there; switch main; add "Builds take 9 minutes" -k build.time; add "Lint with ruff" -k lint.command
+    --source code_read; commit -m here
+"""
+SETTLED: Final = f"{APART}; merge apart; resolve build.time --ours; commit -m settled; switch -c again HEAD~2"
+
+CASES: Final[dict[str, tuple[Case, ...]]] = {
+    "init": (case("init fresh", "store"), case("init fresh --branch trunk", "store")),
+    "status": (
+        case("status", "status"),
+        case("-C fresh status", "status", before="init fresh"),
+        case("status", "status", before="commit -m all; switch --detach HEAD; merge third-agent --no-commit"),
+    ),
+    "doctor": (case("doctor", "check", 1, spoil=lose_the_witness),),
+    "config get": (
+        case("config get gc.threshold", "setting"),
+        case("config get recall.limit", "setting", before="config set recall.limit 3"),
+    ),
+    "config set": (
+        case("config set gc.threshold 0.25", "setting"),
+        case("config set merge.semantic source,status", "setting"),
+        case('config set --user user.name "Ada Lovelace"', "setting"),
+    ),
+    "config list": (case("config list", "setting"),),
+    "config path": (case("config path", "settings-file"),),
+    "add": (
+        case("add 'Tests run with pytest -n 2' -k tests.command --tag tests", "change-set"),
+        case("add 'The service listens on port 8080' --author bob", "change-set"),
+        case("add 'The service listens on port 8080'", "change-set"),
+        case("add 'The database is SQLite 3' -k db.engine --replace", "change-set"),
+        case("add -", "change-set", stdin="Typed elsewhere"),
+        case("add --batch -", "change-set", stdin='{"content": "one"}\n{"content": "two", "key": "number.two"}\n'),
+    ),
+    "edit": (
+        case("edit auth.jwt.algorithm --content 'Auth uses JWT ES256' --source code_read", "change-set"),
+        case("edit auth.jwt.algorithm --content 'Auth uses JWT RS256'", "change-set", 1),
+    ),
+    "rm": (case("rm auth.sessions db.engine", "change-set"),),
+    "promote": (
+        case("promote --key auth.jwt.algorithm", "change-set"),
+        case("promote --all-confirmed", "change-set"),
+        case("promote --type project", "change-set", 1),
+    ),
+    "retract": (
+        case("retract auth.jwt.algorithm --reason 'it was HS256 all along'", "change-set"),
+        case("retract auth.jwt.algorithm --cascade --dry-run", "change-set"),
+        case("retract db.engine", "change-set", 1, before="retract db.engine"),
+    ),
+    "link": (
+        case("link auth.sessions relates_to db.engine", "change-set"),
+        case("link auth.jwt.rotation depends_on auth.jwt.algorithm --remove", "change-set"),
+    ),
+    "pin": (case("pin db.engine", "change-set"), case("pin --remove db.engine", "change-set", before="pin db.engine")),
+    "list": (case("list", "node"), case("list --at v1 --sort key -n 2", "node"), case("list --tag nowhere", "", 1)),
+    "show": (
+        case("show auth.jwt.algorithm", "node"),
+        case("show deploy.steps", "node"),
+        case("show db.engine --at v1", "node"),
+        case("show build.time", "node", before=f"{APART}; merge apart"),
+        case("show HEAD", "commit change"),
+        case("show v1", "commit change"),
+    ),
+    "recall": (
+        case("recall how do we deploy", "hit"),
+        case("recall --explain --at v1 deploy", "hit"),
+        case("recall zebra", "", 1),
+    ),
+    "log": (
+        case("log", "commit"),
+        case("log --all --stat", "commit"),
+        case("log auth.sessions", "commit"),
+        case("-C fresh log", "", 1, before="init fresh"),
+    ),
+    "diff": (
+        case("diff", "change"),
+        case("diff v1 HEAD --semantic", "change"),
+        case("diff --working", "change", before="rm auth.sessions"),
+        case("diff HEAD v1 --exit-code --stat", "change", 1),
+        case("diff HEAD HEAD"),
+    ),
+    "blame": (
+        case("blame auth.jwt.rotation", "blame"),
+        case("blame deploy.steps", "blame"),
+        case("blame db.engine --at v1", "blame"),
+    ),
+    "why": (case("why auth.jwt.rotation", "why"), case("why auth.jwt.rotation", "why", before="rm auth.jwt.algorithm")),
+    "stats": (
+        case("stats", "stats", before="switch --detach HEAD"),
+        case("-C fresh stats", "stats", before="init fresh; -C fresh switch -c topic"),
+    ),
+    "commit": (
+        case("commit -m 'What port it is'", "commit"),
+        case("commit -m 'Nothing at all' --allow-empty", "commit", before="switch --detach HEAD"),
+        case("commit -m 'Nothing at all'", "", 1, before="commit -m all"),
+    ),
+    "branch": (
+        case("branch", "ref"),
+        case("branch --verbose", "ref"),
+        case("-C fresh branch -v", "ref", before="init fresh"),
+        case("branch feature/auth v1", "ref"),
+        case("branch -m feature/auth", "ref"),
+        case("branch -D third-agent", "ref"),
+    ),
+    "switch": (
+        case("switch -c feature/auth", "ref"),
+        case("switch --detach v1 --carry", "ref"),
+        case("switch third-agent --carry", "ref"),
+        case("switch main", "ref"),
+        case("--workspace another switch second-agent", "ref"),
+    ),
+    "tag": (
+        case("tag", "ref"),
+        case("tag v2", "ref"),
+        case("tag v2 HEAD~1 -m 'As released'", "ref"),
+        case("tag -d v1", "ref"),
+    ),
+    "merge": (
+        case("merge third-agent", "merge", before="commit -m all"),
+        case("merge third-agent --dry-run", "merge"),
+        case("merge third-agent --no-commit", "merge", before="commit -m all"),
+        case("merge second-agent", "merge", before="commit -m all"),
+        case("merge main", "merge", before="commit -m all; switch behind"),
+        case("merge second-agent", "merge", before="commit -m all; switch --detach HEAD~2"),
+        case("merge edited", "merge", before=DELETED),
+        case("merge apart", "merge", before=APART),
+        case("merge apart", "merge", before=SETTLED),
+    ),
+    "conflicts": (
+        case("conflicts", "conflict"),
+        case("conflicts", "conflict", before=f"{DELETED}; merge edited"),
+        case("conflicts", "conflict", before=f"{APART}; merge apart"),
+        case("conflicts", before="resolve deploy.steps --ours"),
+    ),
+    "resolve": (
+        case("resolve deploy.steps --theirs", "change-set"),
+        case("resolve deploy.steps --keep-both", "change-set"),
+        case("resolve deploy.steps --content 'Deploy by hand' --forget", "change-set"),
+        case("resolve deploy.steps --forget", "forgotten", before="resolve deploy.steps --ours"),
+        case("resolve deploy.steps --forget", "forgotten", 1),
+    ),
+    "cherry-pick": (
+        case("cherry-pick third-agent", "commit", before="commit -m all"),
+        case("cherry-pick second-agent", "", 1, before="commit -m all"),
+    ),
+    "revert": (
+        case("revert second-agent", "commit", before="commit -m all"),
+        case("revert HEAD --dry-run", "commit", before="commit -m all"),
+        case("revert --author nobody", "", 1, before="commit -m all"),
+    ),
+    "rollback": (
+        case("rollback --to v1", "commit"),
+        case("rollback --to v1", "commit", before="commit -m all"),
+        case("rollback --to HEAD", "", 1, before="commit -m all"),
+    ),
+    "bisect start": (case("bisect start HEAD v1", "bisect"), case("bisect start", "bisect")),
+    "bisect good": (
+        case("bisect good", "bisect", before="bisect start HEAD v1"),
+        case("bisect good v1", "bisect", before="bisect start"),
+    ),
+    "bisect bad": (case("bisect bad", "bisect", before="bisect start HEAD v1; bisect good"),),
+    "bisect skip": (case("bisect skip", "bisect", 1, before="bisect start HEAD v1; bisect skip"),),
+    "bisect reset": (case("bisect reset", "bisect", before="bisect start"), case("bisect reset", "bisect", 1)),
+    "bisect run": (
+        case(f"bisect run --json --nodes {TRIAL}", "bisect", before="bisect start HEAD v1"),
+        case("bisect run --json sh -c 'echo to nobody'", "bisect", before="bisect start HEAD v1"),
+    ),
+    "undo": (case("undo", "operation"), case("-C fresh undo", "", 1, before="init fresh")),
+    "redo": (case("redo", "operation", before="undo"), case("redo", "", 1)),
+    "op log": (
+        case("op log", "operation", before="undo; redo; undo"),
+        case("op log --all -n 3", "operation", before="prune --older-than 1s; branch -D third-agent"),
+    ),
+    "op show": (case("op show 2", "operation"), case("op show 8", "operation")),
+    "check": (
+        case("check", "problem", 1),
+        case("check --contradictions", "problem", 1, before="add 'The service listens on port 8081'"),
+        case("check unsupported", "problem", 1, before="retract auth.jwt.algorithm"),
+        case("check disputed", before="resolve deploy.steps --ours"),
+    ),
+    "gc": (
+        case("gc --threshold 0.9", "collection"),
+        case("gc --threshold 0.9 --dry-run --aggressive", "collection"),
+        case("gc --threshold 0", before="gc"),
+    ),
+    "prune": (
+        case("prune", "pruned", before="branch -D third-agent"),
+        case("prune --older-than 1s --dry-run", "pruned"),
+    ),
+    "fsck": (
+        case("fsck"),
+        case("fsck", "problem", 6, spoil=damage_a_memory),
+        case("fsck", "problem", 1, spoil=lose_the_witness),
+        case("fsck --repair", "problem repaired", spoil=damage_the_index),
+        case("fsck --repair", "problem repaired", spoil=lose_the_witness),
+    ),
+    "reindex": (case("reindex", "reindex"), case("reindex", "reindex", spoil=damage_a_memory)),
+}
+
+# Commands that have nothing to say to a program, and why.
+PRINT_NO_RECORD: Final[dict[str, str]] = {}
+
+# One error of each exit code.
+ERRORS: Final[dict[str, Case]] = {
+    "bad_input": case("add ' '", code=2),
+    "bad_usage": case("branch --delete", code=2),
+    "bad_lines": case("add --batch -", code=2, stdin='{"content": ""}\n{"contents": "one"}\n'),
+    "bad_name": case("branch a..b", code=2),
+    "unknown_command": case("recal deploy", code=2),
+    "no_store": case("-C .. status", code=3),
+    "not_found": case("show nothing.here", code=4),
+    "store_exists": case("init", code=5),
+    "uncommitted_changes": case("switch second-agent", code=5),
+    "key_taken": case("add 'The database is DB2' -k db.engine", code=5),
+    "damaged_object": case("switch third-agent --carry", code=6, spoil=damage_a_memory),
+    "unavailable": case("add --batch .memora", code=7),
+}
+
+
+@cache
+def _made() -> tuple[tempfile.TemporaryDirectory[str], int]:
+    """A directory with the store, and the time at its end."""
+    folder = tempfile.TemporaryDirectory()
+    terminal = Terminal(Path(folder.name) / "project")
+    terminal.directory.mkdir()
+    terminal.environment["HOME"] = folder.name
+    for line in STORE.strip().splitlines():
+        terminal.now += 60_000_000
+        terminal.ok(*shlex.split(line))
+    return folder, terminal.now
+
+
+def open_terminal(directory: Path) -> Terminal:
+    """A terminal in a new copy of the store, two hours after its last command."""
+    folder, end = _made()
+    shutil.copytree(folder.name, directory, dirs_exist_ok=True)
+    home = {"HOME": str(directory), "MEMORA_CEILING_DIRECTORIES": str(directory)}
+    return Terminal(directory / "project", home, now=end + 7_200_000_000)
+
+
+def run_case(chosen: Case, directory: Path) -> Result:
+    """What a case's command prints under ``--json`` in a new copy of the store."""
+    terminal = open_terminal(directory)
+    for line in chosen.before:
+        terminal.ok(*shlex.split(line))
+    if chosen.spoil is not None:
+        chosen.spoil(terminal.directory / ".memora")
+    words = shlex.split(chosen.line)
+    return terminal.run(*words, *([] if "--json" in words else ["--json"]), stdin=chosen.stdin)
