@@ -11,7 +11,7 @@ from bench.corpus import memories
 from bench.process import Runner
 
 # Work in the background would fall upon whatever is measured next.
-_SETTINGS = {"gc.auto": "0", "maintenance.auto": "false", "init.defaultBranch": "main", "advice.detachedHead": "false"}
+_SETTINGS = {"gc.auto": "0", "maintenance.auto": "false"}
 
 
 class GitRepository:
@@ -27,7 +27,7 @@ class GitRepository:
         """Make a repository with the first ``files`` memories of the corpus in one commit."""
         repository = cls(folder, runner)
         folder.mkdir(parents=True)
-        repository.run("init", "--quiet")
+        repository.run("init", "--quiet", "--initial-branch=main")
         for name, value in _SETTINGS.items():
             repository.run("config", name, value)
         repository.write_files(range(files))

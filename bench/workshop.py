@@ -33,8 +33,20 @@ class Scale(NamedTuple):
     questions: int
 
 
-FULL = Scale((100, 100_000), (1_000, 1_000_000), 100_000, (10_000, 100_000, 1_000_000), (10_000, 100_000), 100_000, 15, 400, 500)
-QUICK = FULL._replace(changes=(1_000, 100_000), recall=(10_000, 100_000), rounds=7, adds=200, questions=200)
+FULL = Scale(
+    commands=(100, 100_000),
+    changes=(1_000, 1_000_000),
+    bulk=100_000,
+    recall=(10_000, 100_000, 1_000_000),
+    log=(10_000, 100_000),
+    git_most=100_000,
+    rounds=15,
+    adds=400,
+    questions=500,
+)
+QUICK = FULL._replace(
+    changes=(1_000, 100_000), recall=(10_000, 100_000), git_most=10_000, rounds=7, adds=200, questions=200
+)
 
 
 class Workshop:

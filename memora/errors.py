@@ -333,6 +333,16 @@ class NotDisputed(Refused):
         self.node, self.name = node, name
 
 
+class InDispute(Refused):
+    """A node that stands between two sides has to be settled before it can stand anywhere else. ``node`` is hex."""
+
+    code = "in_dispute"
+
+    def __init__(self, node: str, before: str) -> None:
+        super().__init__(f"node {node[:8]} is disputed and must be resolved before {before}")
+        self.node, self.short = node, node[:8]
+
+
 class NoSuchSide(Refused):
     """A dispute has no such side: the two learnt it apart, or one of them had deleted it."""
 

@@ -14,6 +14,7 @@ from bench.measures.bulk import measure_bulk
 from bench.measures.changes import measure_changes
 from bench.measures.commands import measure_commands
 from bench.measures.memory import measure_memory
+from bench.measures.merging import measure_merging, measure_past
 from bench.measures.recall import measure_recall
 from bench.measures.room import measure_room
 from bench.measures.start import measure_start
@@ -28,4 +29,6 @@ MEASURES: Final[dict[str, Callable[[Workshop], Iterator[Figure]]]] = {
     "recall": measure_recall,
     "room": measure_room,
     "memory": measure_memory,
+    "merging": measure_merging,
+    "past": measure_past,
 }

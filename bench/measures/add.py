@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from statistics import median
 
@@ -58,5 +58,4 @@ def _git_rate(workshop: Workshop, size: int, times: int) -> float:
         repository.run("add", *repository.write_files([next(numbers)]))
         repository.run("commit", "--quiet", "--message", "One more")
 
-    measure: Callable[[], float] = lambda: wall_seconds(add_and_commit)
-    return 1 / median(measure() for _ in range(times))
+    return 1 / median(wall_seconds(add_and_commit) for _ in range(times))

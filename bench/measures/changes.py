@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from itertools import count, islice
-from pathlib import Path
 from typing import Final
 
 from bench.corpus import memory
@@ -25,9 +24,13 @@ def measure_changes(workshop: Workshop) -> Iterator[Figure]:
     """CPU of ``commit``, ``diff`` and ``switch`` of a hundred changes in one process, in a large store and a small."""
     small, large = workshop.scale.changes
     most = min(large, workshop.scale.git_most)
-    with workshop.copy_of_store(small) as few, workshop.copy_of_store(large) as many:
-        with open_store(few) as here, open_store(many) as there:
-            found = medians({**_memora(here, small), **_memora(there, large)}, workshop.scale.rounds)
+    with (
+        workshop.copy_of_store(small) as few,
+        workshop.copy_of_store(large) as many,
+        open_store(few) as here,
+        open_store(many) as there,
+    ):
+        found = medians({**_memora(here, small), **_memora(there, large)}, workshop.scale.rounds)
     by_git = medians({**_git(workshop.git(small), small), **_git(workshop.git(most), most)}, workshop.scale.rounds)
     for verb in VERBS:
         at_small, at_large = found[f"{verb} {small}"], found[f"{verb} {large}"]

@@ -60,7 +60,7 @@ def show_culprit(out: Output, culprit: Culprit) -> None:
 
 
 def _verdict(culprit: Culprit) -> str:
-    of = f"of the {culprit.total:,} changes" if culprit.total != 1 else "of one change"
+    of = f"of its {culprit.total:,} changes"
     if culprit.fails_without:
         return "it fails without any change of this commit, too"
     if not culprit.total:
@@ -70,4 +70,6 @@ def _verdict(culprit: Culprit) -> str:
     count = len(culprit.changes)
     if not culprit.sufficient:
         return f"it takes more than {count} {of} together; these are needed, and not enough"
+    if culprit.total == 1:
+        return "its only change is enough"
     return f"one {of} is enough" if count == 1 else f"no change alone: it takes these {count} {of} together"

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from memora.cli.nodes_text import node_line
 from memora.cli.output import Output, escape
 from memora.history.changes import NodeChange, differences
-from memora.history.plain import confidence_pair, link_text, observation_text
+from memora.history.plain import confidence_pair, dispute_text, link_text, observation_text
 from memora.model.node import Dispute, Link, Node, Observation
 from memora.model.text import first_line
 from memora.model.times import format_time
@@ -51,7 +51,8 @@ def field_changes(change: NodeChange) -> list[FieldChange]:
         hidden = _BORING if found.keys() - _BORING else frozenset()
     else:
         hidden = _hidden_in_line(change.latest)
-    return [_field_change(name, *values) for name, values in found.items() if name not in hidden]
+    changes = [_field_change(name, *values) for name, values in found.items() if name not in hidden]
+    return [change for change in changes if change.before != change.after]  # times of one second read alike
 
 
 def _hidden_in_line(node: Node) -> frozenset[str]:
@@ -69,6 +70,8 @@ def _hidden_in_line(node: Node) -> frozenset[str]:
 def show_fields(out: Output, change: NodeChange) -> None:
     """Print the fields that differ: side by side on a wide terminal, else as lines that begin with - and +."""
     fields = field_changes(change)
+    if change.kind != "modified" and not out.width and "\n" not in change.latest.content:
+        fields = [field for field in fields if field.name != "content"]  # the line of the node has it whole
     if change.kind == "modified" and out.width >= _SIDE_BY_SIDE_COLUMNS:
         _show_side_by_side(out, fields)
         return
@@ -98,7 +101,7 @@ def _value_lines(name: str, value: Any) -> list[str]:
     if name in _TIMES:
         return [format_time(value)]
     if isinstance(value, Dispute):
-        return ["between " + " and ".join(side.hex()[:12] for side in value.sides)]
+        return [dispute_text(value)]
     if isinstance(value, bool):
         return ["yes"]
     return str(value).split("\n")

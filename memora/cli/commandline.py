@@ -56,6 +56,18 @@ class MemoraCommand(TyperCommand):
             option.callback = _print_help
         return option
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What stands behind the command's name, as the documents write it: arguments, then options."""
+        options, *arguments = super().collect_usage_pieces(ctx)
+        named = [argument.strip("{}") for argument in arguments]
+        return [*named, options] if ctx.allow_interspersed_args else [options, *named]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        for parameter in self.params:
+            if parameter.param_type_name == "option" and parameter.metavar is None and not parameter.is_flag:
+                parameter.metavar = "TEXT" if parameter.type.name in ("text", "str") else "N"
+        super().format_options(ctx, formatter)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         example, _, rest = (self.help or "").partition("\n\n")
         formatter.write(example + "\n\n")
@@ -97,6 +109,14 @@ def _has(taken: list[Parameter], kind: type) -> bool:
     return any(
         isinstance(item, kind) for parameter in taken for item in getattr(parameter.annotation, "__metadata__", ())
     )
+
+
+def usage_words(error: Exception) -> tuple[str, tuple[str, ...]]:
+    """What is wrong with a command line, as other errors say it, and the options that were perhaps meant."""
+    if hasattr(error, "possibilities"):
+        return f"no option {error.option_name}", tuple(error.possibilities or ())  # type: ignore[attr-defined]
+    message = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
+    return message[:1].lower() + message[1:], ()
 
 
 def _print_help(ctx: Any, parameter: Any, given: bool) -> None:

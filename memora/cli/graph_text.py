@@ -72,4 +72,5 @@ def _line(edges: list[_Edge]) -> str:
     for start, end in edges:
         mark = "|" if start == end else "/" if start > end else "\\"
         characters[start + end] = mark
-    return "".join(characters.get(at, " ") for at in range(max(characters) + 1))
+    width = 2 * (max(end for _, end in edges) + 1)
+    return "".join(characters.get(at, " ") for at in range(max(characters) + 1)).ljust(width)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from memora.cli import exits
-from memora.cli.table import COMMANDS, GROUPS
+from memora.cli.table import COMMANDS, GROUPS, Command
 from memora.cli.world import World
-from memora.errors import UnknownCommand
 
 _OPENING = """\
 Example: memora init && memora add "Auth uses JWT RS256" && memora commit -m "First beliefs"
@@ -16,22 +16,22 @@ Usage: memora [-C PATH] [--workspace NAME] [--quiet] [--no-input] [--json] COMMA
 
 git for what coding agents believe.
 """
+_NAME_COLUMNS = max(map(len, COMMANDS))
 _CLOSING = "`memora help COMMAND` or `memora COMMAND --help` tells more."
 
 
 def show_help(world: World, names: list[str]) -> int:
     """Print the list of commands, or with names the help of one command."""
-    if names and names[0] in COMMANDS:
+    if names and names != ["help"]:
         from memora.cli.main import run
 
-        return run([*names[:2], "--help"] if COMMANDS[names[0]].parts else [names[0], "--help"], world)
-    if names:
-        raise UnknownCommand(f"memora has no command {names[0]!r}")
+        command = COMMANDS.get(names[0])
+        return run([*names[: 2 if command and command.parts else 1], "--help"], world)
     world.out.line(_OPENING)
     for group, commands in GROUPS.items():
         world.out.line(world.out.style("bold", group))
         for name, command in commands.items():
-            world.out.line(f"  {name:<10} {command.help}")
+            world.out.line(f"  {name:<{_NAME_COLUMNS}} {command.help}")
         world.out.line()
     world.out.line(_CLOSING)
     return exits.DONE
@@ -42,11 +42,18 @@ def show_group(name: str) -> Callable[[World], int]:
 
     def run(world: World) -> int:
         command = COMMANDS[name]
-        first = command.parts[0][0]
-        world.out.line(f"Example: memora {name} {first}\n\nUsage: memora {name} COMMAND [OPTIONS]\n\n{command.help}\n")
+        world.out.line(_example_of(command))
+        world.out.line(f"\nUsage: memora {name} COMMAND [OPTIONS]\n\n{command.help}\n")
         for part, help_text in command.parts:
-            world.out.line(f"  {part:<10} {help_text}")
-        world.out.line(f"\n`memora {name} {first} --help` tells more.")
+            world.out.line(f"  {part:<{_NAME_COLUMNS}} {help_text}")
+        world.out.line(f"\n`memora help {name} COMMAND` or `memora {name} COMMAND --help` tells more.")
         return exits.DONE
 
     return run
+
+
+def _example_of(command: Command) -> str:
+    """The example of a group's first part, which opens its help."""
+    module = import_module(f"memora.cli.commands.{command.module}")
+    function = getattr(module, f"run_{command.parts[0][0].replace('-', '_')}")
+    return str(function.__doc__).partition("\n")[0]

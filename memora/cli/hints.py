@@ -15,17 +15,16 @@ HINTS: Final = {
     "bad_name": "use letters, digits, '-', '_', '.' and '/', such as feature/auth",
     "bad_lines": "mend these lines and add the file again; each line is one JSON object with at least a content",
     "unknown_setting": "`memora config list` shows every setting",
-    "bad_config": "mend the file by hand; `memora config list` shows every setting",
+    "bad_config": "mend the file by hand, or take it away: then every setting has its default",
     "no_store": "`memora init` makes one here; -C PATH or MEMORA_DIR name one elsewhere",
-    "not_found": "`memora list` shows the nodes, `memora branch` and `memora log` the revisions, "
-    "`memora op log` the operations",
+    "not_found": "`memora log --all --oneline` lists the commits, `memora branch` and `memora tag` their names",
     "no_commits": "`memora commit -m MESSAGE` makes the first one",
     "no_workspace": "it is made by the first command that writes: `memora --workspace {name} switch BRANCH`",
     "ambiguous": "give more digits of the id",
     "refused": "`memora help {command}` says when this is refused",
     "store_exists": "it was not touched; `memora status` shows what is in it",
-    "unsafe_store": "memora opens only a real .memora folder of your own; set safe.directories in your user settings "
-    "to trust a project whose folder belongs to somebody else",
+    "unsafe_store": "memora opens only a real .memora folder of your own, with files of its own and no links; "
+    "safe.directories in your user settings trusts a project whose folder belongs to somebody else",
     "newer_format": "the store was not touched; upgrade memora to open it",
     "already_exists": "choose another name, or remove that one first",
     "key_taken": "`memora add --replace` revises that node; another key, or none, keeps both",
@@ -33,6 +32,7 @@ HINTS: Final = {
     "branch_moved": "call the command again",
     "merge_waiting": "`memora commit` records the merge whole, `memora undo` takes it back",
     "not_disputed": "`memora conflicts` lists what is in dispute",
+    "in_dispute": "`memora conflicts` shows both sides, `memora resolve {short} --ours|--theirs` settles it",
     "no_such_side": "settle it with --ours, --theirs or --content TEXT",
     "no_bisection": "`memora bisect start BAD GOOD` begins one",
     "not_bisectable": "`memora bisect start BAD GOOD` begins anew, the bad commit after every good one; "
@@ -41,8 +41,7 @@ HINTS: Final = {
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "
     "`memora log -n 1 {commit}` names the parents in order",
     "unrelated_histories": "--allow-unrelated merges them all the same",
-    "uncommitted_changes": "`memora commit -m MESSAGE` keeps them, `memora switch --carry` takes them along, "
-    "`memora undo` takes back the last change",
+    "uncommitted_changes": "`memora commit -m MESSAGE` records them, `memora undo` takes back the last change",
     "moved_since": "`memora op show {operation}` shows how; it has to be taken back first, in that workspace",
     "branch_in_use": "`memora --workspace {workspace} switch BRANCH` puts that workspace on another one",
     "not_merged": "`memora branch -D {name}` deletes it all the same, and `memora undo` brings it back",
@@ -66,9 +65,43 @@ HINTS: Final = {
 }
 
 
+# Where one error calls for other words: by what was looked for, and by the command that ran.
+_NOT_FOUND: Final = {
+    "node": "`memora list` shows the nodes with their keys; of an id give at least 4 digits",
+    "key": "`memora list` shows the nodes with their keys",
+    "node or revision": "`memora list` shows the nodes, `memora log --all --oneline` the commits",
+    "revision or node": "`memora log --all --oneline` lists the commits, `memora list` shows the nodes",
+    "branch": "`memora branch` lists the branches, `memora switch -c NAME` makes one",
+    "previous branch": "`memora branch` lists the branches",
+    "tag": "`memora tag` lists the tags",
+    "operation": "`memora op log` lists the operations",
+    "file": "a path is taken from the directory that the command works from",
+    "session": "`memora blame NODE` names the sessions a memory was seen in",
+}
+_UNCOMMITTED_IN: Final = {
+    "switch": "`memora commit -m MESSAGE` records them, `memora switch --carry` with the same words takes them along, "
+    "`memora undo` takes back the last change",
+}
+_NO_SUCH_MOMENT: Final = "that was before its first commit, or is not kept any more; `memora op log` shows what was done when"
+
+
 def hint_for(error: MemoraError, command: str) -> str:
     """The hint of an error that happened while a command ran."""
     similar: tuple[str, ...] = getattr(error, "similar", ())
     if similar:
         return f"did you mean {' or '.join(similar)}?"
-    return HINTS[error.code].format(**{**vars(error), "command": command or "memora"})
+    words = HINTS[error.code]
+    if error.code == "not_found":
+        words = _not_found(error)
+    elif error.code == "uncommitted_changes":
+        words = _UNCOMMITTED_IN.get(command, words)
+    if not command:
+        words = words.replace(" {command}", "")
+    return words.format(**{**vars(error), "command": command})
+
+
+def _not_found(error: MemoraError) -> str:
+    what, name = getattr(error, "what", ""), getattr(error, "name", "")
+    if what == "revision" and "@{" in name:
+        return _NO_SUCH_MOMENT
+    return _NOT_FOUND.get(what, HINTS["not_found"])

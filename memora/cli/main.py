@@ -55,14 +55,15 @@ def run(arguments: Sequence[str], world: World) -> int:
 
 
 def _call(name: str, function: Any, arguments: list[str], world: World) -> int:
-    from memora.cli.commandline import Abort, Exit, UsageError, run_function
+    from memora.cli.commandline import Abort, Exit, UsageError, run_function, usage_words
 
     try:
         return run_function(name, function, world, arguments)
     except UsageError as error:
         world.options.json |= _asks_for_json(arguments)
-        message = error.format_message().rstrip(".")  # type: ignore[attr-defined]
-        return _fail(world, "bad_usage", message, f"`memora {name} --help` shows what it takes", exits.USAGE)
+        message, meant = usage_words(error)
+        hint = f"did you mean {' or '.join(meant)}?" if meant else f"`memora {name} --help` shows what it takes"
+        return _fail(world, "bad_usage", message, hint, exits.USAGE)
     except Exit as error:
         return error.exit_code
     except Abort:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line, text_in_line
 from memora.cli.output import Output, escape
 from memora.model.ids import NodeId
 from memora.model.node import Node, NodeVersion
-from memora.model.text import first_line
 from memora.model.times import format_age
 from memora.operations.care.contradictions import Pair
 from memora.operations.history.conflicts import Conflict
 from memora.operations.history.merge_report import DecidedNode, MergedNode, MergeReport
+from memora.operations.look.show import Decided
 
 _GONE = "(deleted)"
+MOST_TAKEN: Final = 20
 
 
 def report_lines(out: Output, report: MergeReport, *, explain: bool) -> list[str]:
-    """What a merge took, combined, decided and left in dispute; with ``explain`` also what was merely taken."""
+    """What a merge took, combined, decided and left in dispute; of the first two a few, unless ``explain``."""
     lines = []
-    if explain:
-        for title, nodes in (("taken from theirs", report.taken), ("combined from both", report.combined)):
-            lines += _section(out, title, nodes)
+    for title, nodes in (("taken from theirs", report.taken), ("combined from both", report.combined)):
+        lines += _section(out, title, nodes if explain else nodes[:MOST_TAKEN], len(nodes))
     for decision in report.decided:
-        lines += ["", _decision_title(out, decision), *_sides(decision.sides)]
+        lines += ["", _decision_title(out, decision), *side_lines(decision.sides)]
     for decision in report.disputed:
-        lines += ["", f"{out.style('red', 'in dispute')}  {_name(decision.node, decision.decision.node)}"]
-        lines += _sides(decision.sides)
+        name = _name(decision.node, decision.decision.node)
+        lines += ["", f"{out.style('red', 'in dispute')}  {name}: {decision.decision.verdict.reason}"]
+        lines += side_lines(decision.sides)
     return lines
 
 
@@ -51,6 +55,14 @@ def conflict_lines(out: Output, conflict: Conflict, now: int) -> list[str]:
     for item in conflict.others:
         lines += _side_lines(out, "other", item, now)
     return lines
+
+
+def decided_lines(out: Output, decided: Decided) -> list[str]:
+    """A clash that a merge decided, as its commit keeps it: by which rule, and what was overruled."""
+    decision, node, overruled = decided
+    name = _name(node or overruled, decision.node)
+    lines = [f"{out.style('yellow', 'decided')}  {name}, by {escape(decision.rule)}"]
+    return lines if overruled is None else [*lines, *side_lines([("against", overruled)])]
 
 
 def pair_lines(out: Output, pair: Pair) -> list[str]:
@@ -83,7 +95,7 @@ def _side_lines(out: Output, side: str, item: NodeVersion | None, now: int) -> l
     return lines
 
 
-def _section(out: Output, title: str, nodes: tuple[MergedNode, ...]) -> list[str]:
+def _section(out: Output, title: str, nodes: tuple[MergedNode, ...], count: int) -> list[str]:
     if not nodes:
         return []
     lines = ["", out.style("bold", title)]
@@ -91,20 +103,32 @@ def _section(out: Output, title: str, nodes: tuple[MergedNode, ...]) -> list[str
         gone = "" if item.after is not None else f" {_GONE}"
         node = item.after or item.before
         assert node is not None
-        lines.append(f"  [{node.type}] {_name(node, node.id)}{gone}: {escape(first_line(node.content))}")
-    return lines
+        lines.append(f"  [{node.type}] {_name(node, node.id)}{gone}: {text_in_line(out, node.content)}")
+    return [*lines, f"  … and {count - len(nodes):,} more, which --explain shows"] if count > len(nodes) else lines
 
 
 def _decision_title(out: Output, report: DecidedNode) -> str:
     decision = report.decision
-    side = {"ours": "kept ours", "theirs": "took theirs"}.get(decision.verdict.winner or "", "settled as before")
-    name = _name(report.node, decision.node)
-    return f"{out.style('yellow', 'decided')}  {name}: {side}, by {decision.verdict.rule} ({decision.verdict.reason})"
+    title = f"{out.style('yellow', 'decided')}  {_name(report.node, decision.node)}:"
+    if decision.verdict.winner is None:
+        settled = _GONE if report.node is None else text_in_line(out, report.node.content)
+        return f"{title} settled as before: {settled}"
+    side = "kept ours" if decision.verdict.winner == "ours" else "took theirs"
+    return f"{title} {side}, by {decision.verdict.rule} ({decision.verdict.reason})"
 
 
-def _sides(sides: tuple[tuple[str, Node | None], ...]) -> list[str]:
+def dispute_lines(sides: Sequence[Node]) -> list[str]:
+    """What a disputed node stands between; one side alone stands against a deletion. Nothing for no dispute."""
+    if not sides:
+        return []
+    either, *others = sides
+    return side_lines([("either", either), *(("or", side) for side in others or (None,))])
+
+
+def side_lines(sides: Iterable[tuple[str, Node | None]]) -> list[str]:
+    """What each side of a clash says, whole, and who says so how surely."""
     return [
-        f"  {side:<6}  " + (_GONE if node is None else f"{escape(first_line(node.content))}  ({_support(node)})")
+        f"  {side:<6}  " + (_GONE if node is None else f"{_indented(node.content)}  ({_support(node)})")
         for side, node in sides
     ]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from memora.cli.history_text import short_commit
-from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
+from memora.cli.merge_text import dispute_lines
+from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line, text_in_line
 from memora.cli.output import Output, escape
 from memora.model.node import Node, Observation
 from memora.model.text import first_line
@@ -14,13 +15,13 @@ from memora.model.times import format_age, format_time
 from memora.operations.look.show import History, Neighbour, NodeView
 
 _LABEL_COLUMNS: Final = 12
-_TEXT_CHARACTERS: Final = 80
+_TEXT_COLUMNS: Final = 80
 
 
 def node_page(out: Output, view: NodeView, now: int) -> Iterator[str]:
     """The lines of the page: the content whole, the fields, then what supports, surrounds and changed the node."""
     node = view.item.node
-    yield node_line(out, node, now=now)
+    yield node_line(out, node, now=now, text=None if out.width else first_line(node.content))
     yield ""
     for line in node.content.split("\n"):
         yield f"    {escape(line)}".rstrip()
@@ -29,7 +30,7 @@ def node_page(out: Output, view: NodeView, now: int) -> Iterator[str]:
         yield f"{name:<{_LABEL_COLUMNS}}{escape(value)}"
     sections = (
         ("observations", [observation_line(item, now) for item in node.observations]),
-        ("disputed", [node_line(out, side.node, whole=True) for side in view.sides]),
+        ("disputed", dispute_lines([side.node for side in view.sides])),
         ("links", [_neighbour(out, item) for item in view.links]),
         ("linked from", [_neighbour(out, item) for item in view.linked_from]),
         ("history", _history(out, view.history, node, uncommitted=view.uncommitted)),
@@ -81,7 +82,7 @@ def observation_line(item: Observation, now: int) -> str:
 
 
 def _neighbour(out: Output, item: Neighbour) -> str:
-    text = "(not here)" if item.node is None else escape(first_line(item.node.content, _TEXT_CHARACTERS))
+    text = "(not here)" if item.node is None else text_in_line(out, item.node.content, _TEXT_COLUMNS)
     return f"{escape(item.relation)} {out.style('yellow', item.id.hex()[:SHORT_ID_DIGITS])}  {text}"
 
 

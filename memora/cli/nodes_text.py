@@ -15,26 +15,62 @@ if TYPE_CHECKING:
 
 SHORT_ID_DIGITS: Final = 8
 _SHORTEST_TEXT: Final = 40
+_LONGEST_TEXT: Final = 200
+_LINE_END: Final = " ↵ "
 
 
-def node_line(out: Output, node: Node, *, now: int | None = None, whole: bool = False, indent: int = 0) -> str:
+def node_line(
+    out: Output,
+    node: Node,
+    *,
+    now: int | None = None,
+    whole: bool = False,
+    indent: int = 0,
+    key: bool = False,
+    text: str | None = None,
+) -> str:
     """``[semantic] 3f2a91c0  Auth uses JWT RS256  (confidence 1.00, code_read)``.
 
-    What sets a node apart follows: disputed, retracted, deprecated, pinned, and expired where ``now`` is given. The
-    content's first line is cut to the terminal where there is one, unless ``whole``; ``indent`` columns stand before.
+    With ``key`` its key stands behind the id. What sets a node apart follows: disputed, retracted, deprecated, pinned,
+    and expired where ``now`` is given. The content, or ``text`` in its place, is cut to the terminal where there is
+    one, unless ``whole``; ``indent`` columns stand before.
     """
     label = f"[{node.type}]"
     short = node.id.hex()[:SHORT_ID_DIGITS]
+    name = f" {escape(node.key)}" if key and node.key else ""
     note = f"(confidence {node.confidence:.2f}, {escape(', '.join(sources(node)))})"
     marks = "".join(f"  {mark}" for mark in _marks(node, now))
-    text = first_line(node.content)
+    columns = _LONGEST_TEXT
     if out.width and not whole:
-        room = out.width - indent - len(label) - len(short) - len(note) - len(marks) - 5
-        text = first_line(node.content, max(room, _SHORTEST_TEXT))
+        columns = out.width - indent - len(label) - len(short) - len(name) - len(note) - len(marks) - 5
+        if columns < _SHORTEST_TEXT:  # the line will not fit, so two are filled
+            columns = max(columns + out.width, _SHORTEST_TEXT)
+    shown = text_in_line(out, node.content, columns) if text is None else escape(text)
     return (
-        f"{out.style('cyan', label)} {out.style('yellow', short)}  {escape(text)}"
+        f"{out.style('cyan', label)} {out.style('yellow', short)}{name}  {shown}"
         f"  {out.style('dim', note)}{out.style('red', marks)}"
     )
+
+
+def text_in_line(out: Output, content: str, columns: int = _LONGEST_TEXT) -> str:
+    """A content as part of a line: whole where there is no terminal, else its first line in so many columns."""
+    if not out.width:
+        return escape(content.replace("\n", _LINE_END))
+    return _fitted(escape(first_line(content, columns)), columns)
+
+
+def _fitted(text: str, columns: int) -> str:
+    """A line cut with an ellipsis at so many columns, of which some characters take two."""
+    if text.isascii():
+        return text
+    from unicodedata import east_asian_width
+
+    room = columns
+    for position, character in enumerate(text):
+        room -= 2 if east_asian_width(character) in "WF" else 1
+        if room < 0:
+            return text[: max(position - 1, 0)] + "…"
+    return text
 
 
 def show_changes(world: World, changes: ChangeSet, *, before: str = "") -> int:

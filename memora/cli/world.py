@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from memora.cli.output import Output
 from memora.config.settings import Origin, Settings
-from memora.errors import BadInput, Refused
+from memora.errors import BadInput, BadUsage
 from memora.model.names import clean_author, clean_ref_name
 from memora.storage import place
 
@@ -136,9 +136,9 @@ class World:
         return not self.options.no_input and self.stdin.isatty()
 
     def need_person(self, what: str) -> None:
-        """Raise Refused unless a person can answer."""
+        """Raise BadUsage unless a person can answer."""
         if not self.stdin_is_terminal():
-            raise Refused(f"{what} needs a terminal")
+            raise BadUsage(f"{what} needs a terminal")
 
 
 def decode_input(what: str, raw: bytes) -> str:

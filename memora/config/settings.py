@@ -5,12 +5,16 @@ A settings file that holds nothing but comments is never parsed, so a plain stor
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from memora.errors import BadConfig, BadInput, UnknownSetting
 
 Value = str | int | float | bool | list[str]
+
+LARGEST_BYTES: Final = 256 * 1024
 
 
 class Setting(NamedTuple):
@@ -101,7 +105,9 @@ class Settings:
 
     def _load(self) -> list[tuple[Origin, dict[str, Value]]]:
         if self._loaded is None:
-            self._loaded = [(origin, read_file(origin.path)) for origin in self._origins]
+            self._loaded = [
+                (origin, read_file(origin.path, follow=origin.name != "store")) for origin in self._origins
+            ]
         return self._loaded
 
 
@@ -115,25 +121,39 @@ def find_setting(name: str) -> Setting:
     return setting
 
 
-def read_file(path: str) -> dict[str, Value]:
-    """The settings in a file by name; none where there is no file. Raises BadConfig."""
+def read_file(path: str, *, follow: bool = True) -> dict[str, Value]:
+    """The settings in a file by name; none where there is no file. Raises BadConfig, also for a link unless ``follow``."""
     try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except FileNotFoundError:
+        text = _read_text(path, follow)
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    except NotADirectoryError:
-        return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig(path, f"cannot be read: {error}") from None
+    except OSError as error:
+        raise BadConfig(path, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadConfig(path, f"is not valid UTF-8 at byte {error.start + 1}") from None
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         return {}
     import tomllib
 
     try:
         return {name: _checked(path, name, value) for name, value in _flatten(tomllib.loads(text))}
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise BadConfig(path, f"is not TOML: {error}") from None
+    except RecursionError:
+        raise BadConfig(path, "is nested too deeply") from None
+
+
+def _read_text(path: str, follow: bool) -> str:
+    """The text of a settings file. A pipe, a device or a very large file is refused, not waited for."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
+    with open(descriptor, encoding="utf-8") as file:
+        entry = os.fstat(descriptor)
+        if not stat.S_ISREG(entry.st_mode):
+            raise BadConfig(path, "is not a regular file")
+        if entry.st_size > LARGEST_BYTES:
+            raise BadConfig(path, f"is larger than {LARGEST_BYTES // 1024} KiB")
+        return file.read()
 
 
 def parse_value(name: str, text: str) -> Value:

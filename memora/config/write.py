@@ -10,6 +10,9 @@ from memora.config.toml_edit import CannotEdit, set_value
 from memora.errors import BadConfig, DiskFull, Unavailable
 
 
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+
+
 def write_setting(path: str, name: str, value: Value) -> None:
     """Set a setting in a file, which is made if need be; comments and all else stay to the byte.
 
@@ -33,10 +36,13 @@ def write_setting(path: str, name: str, value: Value) -> None:
 
 def _replace(path: str, text: str, expected: dict[str, Value]) -> None:
     """Write beside the file, read that back, and put it in the file's place."""
-    beside = f"{path}.new"
+    beside = f"{path}.{os.getpid()}.new"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(beside, "w", encoding="utf-8", newline="") as file:
+        with suppress(FileNotFoundError):
+            os.unlink(beside)
+        # A link that somebody laid there would lead the text elsewhere, so the file has to be new.
+        with open(os.open(beside, _NEW_FILE, 0o666), "w", encoding="utf-8", newline="") as file:
             if os.path.exists(path):
                 os.chmod(beside, os.stat(path).st_mode & 0o7777)
             file.write(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from memora.history.changes import NodeChange, differences
-from memora.model.node import Link, Node, Observation, sources
+from memora.model.node import Dispute, Link, Node, Observation, sources
 from memora.model.text import first_line
 from memora.model.times import format_time
 
@@ -38,6 +38,12 @@ def observation_text(observation: Observation) -> str:
 def link_text(link: Link) -> str:
     """``supports 3f2a91c0``."""
     return f"{link.relation} {link.to.hex()[:8]}"
+
+
+def dispute_text(dispute: Dispute) -> str:
+    """``between 3f2a91c0 and 61fe2e6f``, or ``between 3f2a91c0 and its deletion``."""
+    sides = [side.hex()[:8] for side in dispute.sides]
+    return "between " + " and ".join(sides if len(sides) > 1 else [*sides, "its deletion"])
 
 
 def _describe(before: Node, after: Node) -> list[str]:

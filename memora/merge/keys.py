@@ -91,11 +91,7 @@ def _united(first: Candidate, others: list[Candidate]) -> Node:
 
 
 def _disputed(claim: list[Candidate]) -> Node:
-    sides = {
-        side
-        for node, version, _ in claim
-        for side in (node.dispute.sides if node.dispute else (version,))
-    }
+    sides = {side for node, version, _ in claim for side in (node.dispute.sides if node.dispute else (version,))}
     nodes = [candidate.node for candidate in claim]
     return nodes[0]._replace(
         status="conflicted",

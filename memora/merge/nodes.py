@@ -89,7 +89,8 @@ def merge_deletion(
     policy = policy_of(policies, base.node, kept.node, kept.node)
     if strategy == "auto" and policy[-1:] == ("newest",):
         return NodeMerge(kept.node, Verdict(side, "edit_stays", "an edit outlives a deletion"), ("content",))
-    node = kept.node._replace(status="conflicted", dispute=Dispute(_origin(base), _sides(kept)))
+    sides = tuple(side.version for side in kept.sides or (kept,))
+    node = kept.node._replace(status="conflicted", dispute=Dispute(_origin(base), sides))
     return NodeMerge(node, Verdict(None, "edit_against_deletion", "one side changed it, the other deleted it"), ())
 
 
@@ -107,6 +108,7 @@ def _merge_fields(base: Node | None, ours: Node, theirs: Node) -> dict[str, Any]
         merged["confidence"] = merge_confidence(base, ours, theirs)
         merged["observations"] = _merge_sightings(base, ours, theirs)
     elif isinstance(words, Clash):
+        merged["observations"] = ours.observations
         differing = (name for name in _BELONGING_FIELDS if getattr(ours, name) != getattr(theirs, name))
         for name in ("content", *differing):
             merged[name] = Clash(getattr(base, name, None), getattr(ours, name), getattr(theirs, name))
@@ -121,9 +123,9 @@ def _merge_fields(base: Node | None, ours: Node, theirs: Node) -> dict[str, Any]
     return merged
 
 
-def _words(node: Node) -> str | tuple[VersionId, ...]:
-    """What a memory says: its content, or all that it stands between; what it shows of that is chosen by chance."""
-    return node.content if node.dispute is None else node.dispute.sides
+def _words(node: Node) -> tuple[str, tuple[VersionId, ...]]:
+    """What a memory says: its content, and all that it stands between, of which its content is one chosen by chance."""
+    return node.content, node.dispute.sides if node.dispute else ()
 
 
 def _merge_sightings(base: Node | None, ours: Node, theirs: Node) -> tuple[Observation, ...]:
@@ -151,15 +153,16 @@ def _settled(merged: dict[str, Any], winner: Node) -> Node:
 
 
 def _disputed(base: Candidate | None, ours: Candidate, theirs: Candidate, merged: dict[str, Any]) -> Node:
-    """The node standing between its sides. It shows the side whose version sorts first, and holds both."""
-    shown = min(ours, theirs, key=lambda side: side.version)
-    node = _settled(merged, shown.node)
-    return node._replace(
-        content=shown.node.content,
-        confidence=shown.node.confidence,
-        observations=shown.node.observations,
+    """The node standing between its sides. It shows the one whose version sorts first, and holds all."""
+    sides = (*(ours.sides or (ours,)), *(theirs.sides or (theirs,)))
+    shown = min(sides, key=lambda side: side.version).node
+    return _settled(merged, shown)._replace(
+        id=ours.node.id,
+        content=shown.content,
+        confidence=shown.confidence,
+        observations=shown.observations,
         status="conflicted",
-        dispute=Dispute(_origin(base), tuple(sorted({*_sides(ours), *_sides(theirs)}))),
+        dispute=Dispute(_origin(base), tuple(sorted({side.version for side in sides}))),
     )
 
 
@@ -168,9 +171,3 @@ def _origin(base: Candidate | None) -> VersionId | None:
     if base is None or base.node.dispute is None:
         return base.version if base else None
     return base.node.dispute.base
-
-
-def _sides(side: Candidate) -> tuple[VersionId, ...]:
-    """The versions a side stands for: its own, or when it is in dispute already those it is between."""
-    dispute = side.node.dispute
-    return dispute.sides if dispute is not None else (side.version,)

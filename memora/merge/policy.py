@@ -24,7 +24,7 @@ NEAR: Final = 0.001
 class Candidate(NamedTuple):
     """One side of a clash: the node as that side has it, and the id of that version.
 
-    ``sides`` are what it stands between where it is in dispute.
+    ``sides`` are what it stands between where it is in dispute, in order of version.
     """
 
     node: Node
@@ -72,9 +72,7 @@ def decide_between(policy: Policy, ours: Candidate, theirs: Candidate) -> Verdic
     A dispute is as strong as what it stands between: a side wins where it would win against each of them. What a
     disputed node shows is one of them, by chance, and nobody chose it.
     """
-    verdicts = [
-        decide(policy, mine, yours) for mine in ours.sides or (ours,) for yours in theirs.sides or (theirs,)
-    ]
+    verdicts = [decide(policy, mine, yours) for mine in ours.sides or (ours,) for yours in theirs.sides or (theirs,)]
     if all(verdict.winner == verdicts[0].winner for verdict in verdicts):
         return verdicts[0]
     return Verdict(None, "undecided", "a dispute of which one side is stronger, and one is not")

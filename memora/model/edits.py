@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from memora.errors import BadInput, Refused
+from memora.errors import BadInput, InDispute
 from memora.model import vocabulary
 from memora.model.belief import promoted, revised, says_the_same, supported
 from memora.model.draft import (
@@ -52,7 +52,7 @@ def apply_edit(node: Node, fields: Mapping[str, Any], *, author: str, now: int) 
     Other words are a sighting of their own and lose what supported the old ones (``belief.revised``); a
     ``source`` or ``evidence`` beside the same words supports them. ``tags`` and ``applies_to`` replace the set,
     with ``add_`` and ``remove_`` they change it. Raises BadInput that names the first field that is wrong,
-    Refused for the status of a disputed node.
+    InDispute for the status of a disputed node.
     """
     unknown = fields.keys() - FIELDS
     if unknown:
@@ -96,7 +96,7 @@ def _with_status(node: Node, status: str) -> Node:
     if status == "conflicted":
         raise BadInput("status", "conflicted is what a merge finds, not what somebody says")
     if node.status == "conflicted":
-        raise Refused(f"node {node.id.hex()[:8]} is disputed and must be resolved first")
+        raise InDispute(node.id.hex(), "its status is set")
     return promoted(node) if status == "stable" else node._replace(status=status)
 
 

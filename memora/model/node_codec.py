@@ -23,28 +23,28 @@ CONTRADICTS: Final = "contradicts"
 def encode_node(node: Node) -> bytes:
     """The canonical body of a version. The node's values must have passed the model's rules.
 
-    Written out in the canonical order of the fields: the encoder for any mapping takes three times as long.
+    Written out in the canonical order of the fields: the encoder for any mapping takes twice as long.
     """
     parts = (
-        node.applies_to and f'"applies_to":{_texts(node.applies_to)}',
-        f'"confidence":{canonical_confidence(node.confidence)}',
-        node.dispute and f'"conflict":{_dispute(node.dispute)}',
-        f'"content":{quote(node.content)}',
-        f'"created_at":{node.created_at}',
-        "" if node.expires_at is None else f'"expires_at":{node.expires_at}',
-        f'"id":"{node.id.hex()}"',
-        node.key and f'"key":{quote(node.key)}',
-        node.links and f'"links":[{",".join([_link(item) for item in node.links])}]',
-        f'"observations":[{",".join([_observation(item) for item in node.observations])}]',
-        node.pinned and '"pinned":true',
-        f'"status":{quote(node.status)}',
-        node.tags and f'"tags":{_texts(node.tags)}',
-        f'"type":{quote(node.type)}',
-        f'"updated_at":{node.updated_at}',
-        "" if node.valid_from is None else f'"valid_from":{node.valid_from}',
-        "" if node.valid_to is None else f'"valid_to":{node.valid_to}',
+        "{",
+        f'"applies_to":{_texts(node.applies_to)},' if node.applies_to else "",
+        f'"confidence":{canonical_confidence(node.confidence)},',
+        f'"conflict":{_dispute(node.dispute)},' if node.dispute else "",
+        f'"content":{quote(node.content)},"created_at":{node.created_at},',
+        "" if node.expires_at is None else f'"expires_at":{node.expires_at},',
+        f'"id":"{node.id.hex()}",',
+        "" if node.key is None else f'"key":{quote(node.key)},',
+        f'"links":[{",".join(map(_link, node.links))}],' if node.links else "",
+        f'"observations":[{",".join(map(_observation, node.observations))}],',
+        '"pinned":true,' if node.pinned else "",
+        f'"status":{quote(node.status)},',
+        f'"tags":{_texts(node.tags)},' if node.tags else "",
+        f'"type":{quote(node.type)},"updated_at":{node.updated_at}',
+        "" if node.valid_from is None else f',"valid_from":{node.valid_from}',
+        "" if node.valid_to is None else f',"valid_to":{node.valid_to}',
+        "}",
     )
-    return ("{" + ",".join([part for part in parts if part]) + "}").encode()
+    return "".join(parts).encode()
 
 
 def decode_node(body: bytes) -> Node:
@@ -89,15 +89,15 @@ def canonical_confidence(confidence: float) -> float | int:
 
 def _observation(observation: Observation) -> str:
     parts = (
-        f'"at":{observation.at}',
-        f'"author":{quote(observation.author)}',
-        observation.evidence and f'"evidence":{_texts(observation.evidence)}',
-        "" if observation.note is None else f'"note":{quote(observation.note)}',
-        "" if observation.session is None else f'"session":{quote(observation.session)}',
+        f'{{"at":{observation.at},"author":{quote(observation.author)},',
+        f'"evidence":{_texts(observation.evidence)},' if observation.evidence else "",
+        "" if observation.note is None else f'"note":{quote(observation.note)},',
+        "" if observation.session is None else f'"session":{quote(observation.session)},',
         f'"source":{quote(observation.source)}',
-        observation.contradicts and f'"stance":"{CONTRADICTS}"',
+        f',"stance":"{CONTRADICTS}"' if observation.contradicts else "",
+        "}",
     )
-    return "{" + ",".join([part for part in parts if part]) + "}"
+    return "".join(parts)
 
 
 def _link(link: Link) -> str:

@@ -15,8 +15,9 @@ def commit_record(
     """``memora.commit/v1``. ``changes`` are counts against the first parent.
 
     ``branch`` is the branch that was committed to, in a log the one whose tip the commit is; null where there is none.
+    ``decisions`` is there where the commit is a merge that decided clashes.
     """
-    return {
+    record = {
         "schema": "memora.commit/v1",
         "commit": commit_id.hex(),
         "parents": [parent.hex() for parent in commit.parents],
@@ -27,3 +28,9 @@ def commit_record(
         "message": commit.message,
         "changes": None if changes is None else changes._asdict(),
     }
+    if commit.decisions:
+        record["decisions"] = [
+            {"node": item.node.hex(), "rule": item.rule, "overruled": item.overruled.hex() if item.overruled else None}
+            for item in commit.decisions
+        ]
+    return record

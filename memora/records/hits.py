@@ -10,13 +10,18 @@ from memora.records.nodes import node_record
 
 
 def hit_record(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
-    """``memora.hit/v1``: the score and the node record; with ``explain`` the parts of the score and the terms."""
-    item, hit = answer
+    """``memora.hit/v1``: the score and the node record, and of a disputed node the records of its sides.
+
+    With ``explain`` the parts of the score and the terms.
+    """
+    item, hit, sides = answer
     record: dict[str, Any] = {
         "schema": "memora.hit/v1",
         "score": round(hit.score.total, 4),
         "node": node_record(item.node, item.version),
     }
+    if sides:
+        record["sides"] = [node_record(*side) for side in sides]
     if explain:
         score = hit.score
         record["explain"] = {

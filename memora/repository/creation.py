@@ -82,7 +82,8 @@ def _write_new(path: str, text: str) -> None:
     try:
         if os.path.lexists(path) and os.lstat(path).st_size:
             return
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(path, flags, 0o666)
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:

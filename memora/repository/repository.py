@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from memora.errors import Busy, LostOperations, MemoraError, NoStore, NoWorkspace, ReadOnly, Refused
 from memora.model.node import Node
-from memora.recall.terms import index_text
 from memora.storage import place
 from memora.storage.commit_index import CommitIndex
 from memora.storage.database import Database
@@ -38,6 +37,8 @@ class Index:
 
     def add_node(self, row: int, node: Node) -> None:
         """Project the version of a node that is stored in a row."""
+        from memora.recall.terms import index_text  # only commands that write memories need it
+
         self.nodes.add_version(row, node)
         evidence = [piece for item in node.observations for piece in item.evidence]
         self.text.add(row, *index_text(node.content, node.key, node.tags, node.applies_to, evidence))

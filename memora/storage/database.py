@@ -29,8 +29,8 @@ PRAGMA wal_autocheckpoint=0;
 PRAGMA cache_size=-{_CACHE_KIB};
 """
 
-# SQLite's errors, and what reading text that was damaged raises.
-_FAILURES: Final = (apsw.Error, UnicodeDecodeError)
+# SQLite's errors, and what text and numbers raise that were damaged.
+_FAILURES: Final = (apsw.Error, UnicodeDecodeError, OverflowError)
 
 Row = tuple[Any, ...]
 

@@ -20,7 +20,7 @@ _AT_ONCE: Final = 5000
 _DEPENDANTS: Final = (
     "links l CROSS JOIN versions v ON v.row = l.version"
     " CROSS JOIN view w ON w.workspace = ?1 AND w.node = v.node AND w.version = v.row"
-    f" WHERE l.target = ?2 AND l.relation = {_RELATION}"
+    f" WHERE l.target = {{node}} AND l.relation = {_RELATION}"
 )
 _SHAKEN: Final = (
     "SELECT DISTINCT v.node FROM ("
@@ -30,8 +30,11 @@ _SHAKEN: Final = (
     " CROSS JOIN versions v ON v.row = l.version AND v.status <> 'deprecated'"
     " CROSS JOIN view w ON w.workspace = ?1 AND w.node = v.node AND w.version = v.row ORDER BY 1"
 )
-_IS_GONE: Final = (
-    f"NOT EXISTS (SELECT 1 FROM view WHERE workspace = ?1 AND node = ?2) AND EXISTS (SELECT 1 FROM {_DEPENDANTS})"
+_RETURNED: Final = "DELETE FROM gone WHERE workspace = ?1 AND node IN (SELECT unhex(value) FROM json_each(?2))"
+_MISSED: Final = (
+    "INSERT INTO gone(workspace, node) SELECT ?1, unhex(n.value) FROM json_each(?2) n"
+    " WHERE NOT EXISTS (SELECT 1 FROM view WHERE workspace = ?1 AND node = unhex(n.value))"
+    f" AND EXISTS (SELECT 1 FROM {_DEPENDANTS.format(node='unhex(n.value)')})"
 )
 
 
@@ -53,7 +56,8 @@ class Derivations:
     def dependants(self, workspace: int, node: NodeId) -> list[NodeId]:
         """Nodes in service that are derived from a node. Cost follows the versions that ever were."""
         rows = self._database.all(
-            f"SELECT v.node FROM {_DEPENDANTS} AND v.status <> 'deprecated' ORDER BY v.node", (workspace, node)
+            f"SELECT v.node FROM {_DEPENDANTS.format(node='?2')} AND v.status <> 'deprecated' ORDER BY v.node",
+            (workspace, node),
         )
         return [NodeId(row[0]) for row in rows]
 
@@ -100,9 +104,9 @@ class Derivations:
             workspace,
             changed,
         )
-        places = [(workspace, node) for node in sorted(asked)]
-        self._database.execute_many("DELETE FROM gone WHERE workspace = ? AND node = ?", places)
-        self._database.execute_many(f"INSERT INTO gone(workspace, node) SELECT ?1, ?2 WHERE {_IS_GONE}", places)
+        for names in _lists(asked):
+            self._database.execute(_RETURNED, (workspace, names))
+            self._database.execute(_MISSED, (workspace, names))
 
     def fill(self, workspace: int) -> None:
         """Find out what is gone for a workspace of which nothing is known yet."""

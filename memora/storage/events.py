@@ -76,7 +76,7 @@ class EventLog:
 def _read(number: int, at: Any, type_name: str, text: Any) -> Event | None:
     try:
         data = json.loads(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
     return Event(number, at, type_name, data) if isinstance(data, dict) and isinstance(at, int) else None
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from memora.errors import Damaged
 from memora.model.ids import NodeId, ObjectId, VersionId
 from memora.model.node import Node, sources
-from memora.model.selection import NodeFilter
 from memora.storage.database import Database
 from memora.storage.derivations import Derivations
+
+if TYPE_CHECKING:
+    from memora.model.selection import NodeFilter
 
 
 class Access(NamedTuple):
@@ -199,7 +202,10 @@ class NodeIndex:
             " LEFT JOIN accesses a ON a.node = w.node WHERE w.workspace = ? ORDER BY w.node",
             (workspace,),
         ):
-            yield Live(*found)
+            live = Live(*found)
+            if type(live.confidence) is not float or type(live.updated_at) is not int or type(live.accesses) is not int:
+                raise Damaged("the index of memories holds what memora never wrote; `memora reindex` makes it anew")
+            yield live
 
     def fill_view(self, workspace: int, entries: Iterable[tuple[NodeId, VersionId]]) -> None:
         """Give a workspace whose view is empty the versions of a tree."""

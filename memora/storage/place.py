@@ -40,12 +40,16 @@ def find_store(directory: str, ceilings: Collection[str] = ()) -> str:
 
 
 def check_place(path: str, trusted: Collection[str] = ()) -> None:
-    """Raise UnsafeStore unless the folder is real and belongs to this user; ``trusted`` paths may be anyone's.
+    """Raise UnsafeStore unless the folder is real, belongs to this user and holds its own files and no links.
+
+    ``trusted`` paths may be anyone's.
 
     Raises NoStore where there is nothing, or a folder that never became a store, and Damaged where the
     database of a store is gone.
     """
     check_folder(path, trusted)
+    for name in (LOCK, WITNESS, CONFIG, DATABASE + "-wal", DATABASE + "-shm"):
+        _look_at_file(os.path.join(path, name))
     if not check_database_file(path, trusted):
         if os.path.lexists(os.path.join(path, WITNESS)):
             raise Damaged(f"the database {os.path.join(path, DATABASE)} is gone or empty")
@@ -55,16 +59,30 @@ def check_place(path: str, trusted: Collection[str] = ()) -> None:
 def check_database_file(path: str, trusted: Collection[str] = ()) -> bool:
     """Whether the folder has a database that holds anything. Raises UnsafeStore for a link or somebody else's."""
     database = os.path.join(path, DATABASE)
-    try:
-        entry = os.lstat(database)
-    except FileNotFoundError:
+    entry = _look_at_file(database)
+    if entry is None:
         return False
-    except OSError as error:
-        raise Unavailable(f"{database} cannot be looked at: {error.strerror}") from None
-    if not stat.S_ISREG(entry.st_mode):
-        raise UnsafeStore(database, "is not a regular file")
     _check_owner(database, entry, trusted)
     return entry.st_size > 1  # SQLite takes a single byte for nothing
+
+
+def _look_at_file(path: str) -> os.stat_result | None:
+    """What is known of a file of the store; None where there is none.
+
+    Raises UnsafeStore for a link, a second name of a file that lies elsewhere, and for a pipe or device: opened or
+    written they would hang memora or reach what is not the store's.
+    """
+    try:
+        entry = os.lstat(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be looked at: {error.strerror}") from None
+    if not stat.S_ISREG(entry.st_mode):
+        raise UnsafeStore(path, "is not a regular file")
+    if entry.st_nlink > 1:
+        raise UnsafeStore(path, "is one file with another name elsewhere, a hard link")
+    return entry
 
 
 def check_folder(path: str, trusted: Collection[str] = ()) -> None:

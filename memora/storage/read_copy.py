@@ -10,11 +10,11 @@ import shutil
 import tempfile
 
 from memora.errors import Unavailable
-from memora.storage.lock import shared
+from memora.storage.lock import PATIENCE_SECONDS, shared
 from memora.storage.place import LOCK
 
 
-def copy_for_reading(path: str) -> str:
+def copy_for_reading(path: str, patience_seconds: float = PATIENCE_SECONDS) -> str:
     """Copy a database and its log into a new directory and give that. Raises Unavailable, Busy.
 
     Writers are kept out meanwhile where there is a lock file: a checkpoint between the two copies would tear them.
@@ -22,7 +22,7 @@ def copy_for_reading(path: str) -> str:
     directory = ""
     try:
         directory = tempfile.mkdtemp(prefix="memora-read-")
-        with shared(os.path.join(os.path.dirname(path), LOCK)):
+        with shared(os.path.join(os.path.dirname(path), LOCK), patience_seconds):
             for original in (path, path + "-wal"):
                 # Only the content: a copied mode could forbid to open the copy.
                 shutil.copyfile(original, os.path.join(directory, os.path.basename(original)))

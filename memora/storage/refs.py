@@ -11,6 +11,7 @@ from memora.storage.database import Database
 
 BRANCHES: Final = "refs/heads/"
 TAGS: Final = "refs/tags/"
+_SHOWN: Final = 80
 
 
 class Head(NamedTuple):
@@ -67,7 +68,7 @@ class Refs:
         folded = fold_name(name)
         clash = self._database.one("SELECT name FROM refs WHERE folded = ? AND name <> ?", (folded, name))
         if clash is not None:
-            raise AlreadyExists("name that differs only by case or Unicode form", _short(clash[0]))
+            raise AlreadyExists("name that differs only by case or Unicode form", _short(_text(clash[0])))
         self._database.execute(
             "INSERT INTO refs(name, folded, target) VALUES(?, ?, ?)"
             " ON CONFLICT(name) DO UPDATE SET target = excluded.target",
@@ -103,7 +104,7 @@ class Workspaces:
         folded = fold_name(name)
         taken = self._database.one("SELECT name FROM workspaces WHERE folded = ?", (folded,))
         if taken is not None:
-            raise AlreadyExists("workspace", taken[0])
+            raise AlreadyExists("workspace", _text(taken[0]))
         self._database.execute(
             "INSERT INTO workspaces(name, folded, head, tree) VALUES(?, ?, ?, ?)",
             (name, folded, format_head(head), tree),
@@ -134,10 +135,10 @@ def parse_head(text: str) -> Head:
             raise ValueError(text)
         found = None if commit == "-" else CommitId(_object_id(bytes.fromhex(commit)))
     except ValueError:
-        raise Damaged(f"{text!r} does not say what a workspace is on") from None
+        raise Damaged(f"{_shown(text)} does not say what a workspace is on") from None
     head = Head(None if branch == "-" else branch, found)
     if format_head(head) != text:
-        raise Damaged(f"{text!r} is not the one form of what a workspace is on")
+        raise Damaged(f"{_shown(text)} is not the one form of what a workspace is on")
     return head
 
 
@@ -147,14 +148,21 @@ def _workspace(row: tuple[int, str, str, bytes]) -> Workspace:
 
 def _text(value: Any) -> str:
     if type(value) is not str:
-        raise Damaged(f"{value!r} stands where a name belongs")
+        raise Damaged(f"{_shown(value)} stands where a name belongs")
     return value
 
 
 def _object_id(value: Any) -> ObjectId:
     if type(value) is not bytes or len(value) != OBJECT_ID_BYTES:
-        raise Damaged(f"{value!r} stands where the id of an object belongs")
+        raise Damaged(f"{_shown(value)} stands where the id of an object belongs")
     return ObjectId(value)
+
+
+def _shown(value: Any) -> str:
+    """The beginning of a value that does not belong where it is."""
+    if isinstance(value, str | bytes) and len(value) > _SHOWN:
+        return f"{value[:_SHOWN]!r}…"
+    return repr(value)
 
 
 def _short(name: str) -> str:

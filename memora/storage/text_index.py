@@ -8,12 +8,14 @@ Rows are those of ``versions`` and are only ever added, until a prune or a purge
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from memora.model.matches import Clause, Match
-from memora.model.selection import NodeFilter
 from memora.storage.database import Database
 from memora.storage.node_index import filter_sql
+
+if TYPE_CHECKING:
+    from memora.model.matches import Clause, Match
+    from memora.model.selection import NodeFilter
 
 TEXT_INDEX_TABLES: Final = ("text",)
 TEXT_INDEX_SCHEMA: Final = (
@@ -99,6 +101,8 @@ class TextIndex:
         self, clauses: Sequence[Clause], *, workspace: int | None, wanted: NodeFilter, now: int
     ) -> Iterator[Match]:
         """The versions that at least one clause takes and the filter passes, heaviest first, then newest first."""
+        from memora.model.matches import Match
+
         condition, values = filter_sql(wanted, now)
         sql = _MATCHES.format(
             clauses=" UNION ALL ".join([_CLAUSE] * len(clauses)),

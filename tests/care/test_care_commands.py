@@ -94,7 +94,7 @@ class TestPrune:
     def test_what_it_says(self, terminal: Terminal) -> None:
         terminal.now += 10 * WEEK
         said = terminal.ok("prune", "--older-than", "4w")
-        assert said.startswith("removed 2 operations and 2 objects (2 tree; ")
+        assert said.startswith("removed 2 operations and 2 objects (2 trees; ")
 
     @pytest.mark.parametrize("age", ["x", "0d", "-1d"])
     def test_a_bad_age_is_wrong_usage(self, terminal: Terminal, age: str) -> None:

@@ -25,6 +25,7 @@ from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.history.tag import create_tag
 from memora.operations.history.undo import undo
 from memora.operations.look.receipts import record_recall
+from memora.recall.terms import index_text
 from memora.repository import Repository
 from memora.tree.lookup import entries
 from memora.tree.walk import walk
@@ -303,14 +304,12 @@ def test_each_damage_is_named_by_its_rules(repository: Repository, sql: str, rul
 
 def test_words_of_the_text_index_that_changed_are_noticed(repository: Repository) -> None:
     """The same rows, of the same sizes, with another word: no count can tell."""
-    row = repository.objects.row_of(version_of(repository, "only on topic"))
+    version = version_of(repository, "only on topic")
+    node, row = load_node(repository.objects, version), repository.objects.row_of(version)
+    columns = index_text("wholly on topic", node.key, node.tags, node.applies_to)
     repository.close()
     spoil(repository, "DELETE FROM text WHERE rowid = ?", row)
-    spoil(
-        repository,
-        "INSERT INTO text(rowid, content, names, places) VALUES(?, 'onlx on topic', 'topic.name a b', '')",
-        row,
-    )
+    spoil(repository, "INSERT INTO text(rowid, content, names, places) VALUES(?, ?, ?, ?)", row, *columns)
     assert check(repository)[1].rules == {"index"}
 
 

@@ -9,15 +9,18 @@ import pytest
 from stores import DAY, NOON, contents, make_store, remember
 
 from memora.errors import Damaged
-from memora.history.load import load_node
-from memora.model.ids import ObjectId
+from memora.history.load import load_commit, load_node
+from memora.model import canonical
+from memora.model.commit import Commit, Decision
+from memora.model.ids import CommitId, ObjectId
 from memora.model.node import Dispute, Node
 from memora.operations.care.fsck import fsck
 from memora.operations.care.problems import Problem
 from memora.operations.care.prune import prune
 from memora.operations.history.branch import create_branch, delete_branch
 from memora.operations.history.commit import commit
-from memora.operations.history.switch import switch, switch_to_new
+from memora.operations.history.switch import switch, switch_to_commit, switch_to_new
+from memora.operations.history.tag import create_tag
 from memora.operations.history.undo import NothingLeft, undo
 from memora.operations.remember.remove import remove
 from memora.repository import Repository
@@ -130,6 +133,64 @@ def test_a_deleted_branch_goes_when_its_operations_are_forgotten(repository: Rep
     assert repository.objects.has(tip)
     prune(repository, now=NOON + 90 * DAY, older_than=DAY)
     assert not repository.objects.has(tip)
+    assert problems(repository) == []
+
+
+def forget_everything(repository: Repository) -> None:
+    prune(repository, now=NOON + 90 * DAY, older_than=DAY)
+
+
+def test_a_commit_that_only_a_tag_names_is_kept(repository: Repository) -> None:
+    commit(repository, message="base", author="ada", now=NOON)
+    switch_to_new(repository, "topic", None, author="ada", now=NOON)
+    remember(repository, "as released")
+    commit(repository, message="release", author="ada", now=NOON)
+    tip = repository.workspace.head.commit
+    create_tag(repository, "v1", "HEAD", message="the release", author="ada", now=NOON)
+    switch(repository, "main", author="ada", now=NOON)
+    delete_branch(repository, "topic", force=True, author="ada", now=NOON)
+    forget_everything(repository)
+    assert tip is not None
+    assert repository.objects.has(tip)
+    assert problems(repository) == []
+
+
+def test_the_commit_that_a_workspace_started_from_is_kept(repository: Repository) -> None:
+    commit(repository, message="base", author="ada", now=NOON)
+    remember(repository, "more")
+    commit(repository, message="more", author="ada", now=NOON)
+    tip = repository.workspace.head.commit
+    switch_to_commit(repository, "HEAD", author="ada", now=NOON)
+    with repository.transaction("back", author="ada", now=NOON) as transaction:
+        branch = repository.refs.find("refs/heads/main")
+        first = load_commit(repository.objects, CommitId(branch)).parents[0] if branch else None
+        transaction.move_ref("refs/heads/main", branch, first)
+    forget_everything(repository)
+    assert tip is not None
+    assert repository.objects.has(tip)
+    assert problems(repository) == []
+
+
+def test_what_a_merge_overruled_is_kept(repository: Repository) -> None:
+    node = nodes(repository)[0]
+    with repository.transaction("merge", author="ada", now=NOON) as transaction:
+        overruled = transaction.write_node(node._replace(content="overruled"))
+        decisions = (Decision(node.id, "newest", overruled),)
+        merged = transaction.write_commit(Commit(transaction.tree, (), "ada", NOON, "merge", decisions))
+        transaction.move_ref("refs/heads/main", None, merged)
+    forget_everything(repository)
+    assert repository.objects.has(overruled)
+    assert problems(repository) == []
+
+
+def test_what_a_session_names_is_kept(repository: Repository) -> None:
+    with repository.transaction("session", author="ada", now=NOON) as transaction:
+        seen = transaction.write_node(nodes(repository)[0]._replace(content="seen in a session"))
+        body = canonical.encode({"events": [{"version": seen.hex()}], "id": "0123"})
+        session = repository.objects.write("session", body)
+        transaction.move_ref("refs/sessions/0123", None, session)
+    forget_everything(repository)
+    assert repository.objects.has(seen)
     assert problems(repository) == []
 
 

@@ -115,7 +115,7 @@ def test_a_key_that_is_taken_names_what_it_says(terminal: Terminal) -> None:
         (("x", "-c", "y"), "give what to remember once"),
         (("x", "--batch", "-"), "--batch takes its memories from a file"),
         (("--batch", "-", "-t", "project"), "--batch takes its memories from a file"),
-        (("--colour", "x"), "No such option: --colour"),
+        (("--colour", "x"), "no option --colour"),
     ],
 )
 def test_bad_input_is_named(terminal: Terminal, arguments: tuple[str, ...], said: str) -> None:
@@ -201,7 +201,7 @@ def test_progress_is_for_a_person(tmp_path: Path) -> None:
 def test_what_is_printed_cannot_act_on_a_terminal(terminal: Terminal) -> None:
     (terminal.directory / "-c").mkdir()
     out = terminal.ok("add", "tab\there\nsecond line")
-    assert out.endswith("  tab\there …  (confidence 0.80, manual)\n")
+    assert out.endswith("  tab\there ↵ second line  (confidence 0.80, manual)\n")
 
 
 def test_colour_is_for_a_terminal(tmp_path: Path) -> None:

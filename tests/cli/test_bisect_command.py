@@ -53,7 +53,7 @@ def test_run_finds_the_commit(terminal: Terminal) -> None:
 def test_run_with_nodes_finds_the_change_in_it(terminal: Terminal) -> None:
     terminal.ok("bisect", "start", "HEAD", "HEAD~9")
     out = terminal.ok("bisect", "run", "--nodes", "sh", "-c", GREP)
-    told = out.partition("one of the 3 changes is enough\n")[2].splitlines()
+    told = out.partition("one of its 3 changes is enough\n")[2].splitlines()
     assert told[0].startswith("~ [semantic] ")
     assert "Auth uses HS256" in told[0]
     assert told[1:3] == ["  - content: Auth uses RS256", "  + content: Auth uses HS256"]

@@ -36,7 +36,7 @@ def test_every_field_with_its_commit(terminal: Terminal) -> None:
     assert first.startswith("[semantic]")
     other = make(terminal)
     assert lines == [
-        f"{two}  bob  2027-01-15 08:00:06 UTC  content: Auth uses …",
+        f"{two}  bob  2027-01-15 08:00:06 UTC  content: Auth uses ↵ PASETO",
         f"{one}  ada  2027-01-15 08:00:04 UTC  type: semantic",
         f"{one}  ada  2027-01-15 08:00:04 UTC  key: auth.jwt",
         f"{two}  bob  2027-01-15 08:00:06 UTC  confidence: 1",

@@ -83,7 +83,7 @@ def test_nothing_changed(terminal: Terminal) -> None:
         (("db.engine", "--ttl", "1h", "--expires-at", "2030-01-01"), 2, "ttl and expires_at exclude each other"),
         (("db.engine",), 2, "an editor needs a terminal to type at"),
         (("db.engine", "--author", "bob"), 2, "an editor needs a terminal to type at"),
-        ((), 2, "Missing argument 'NODE'"),
+        ((), 2, "missing argument 'NODE'"),
         (("nowhere", "-c", "x"), 4, "no node 'nowhere'"),
         (("nowhere",), 4, "no node 'nowhere'"),
         (("\udcff", "-c", "x"), 4, "no node '\\udcff'"),

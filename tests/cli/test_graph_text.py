@@ -54,7 +54,7 @@ def test_a_merge_below_a_merge() -> None:
 *   n
 |\\
 | * d
-* | m
+* |   m
 |\\ \\
 | |/
 |/|
@@ -103,7 +103,7 @@ def test_a_criss_cross() -> None:
         == """\
 *   m
 |\\
-| | * x
+| | *   x
 | | |\\
 | |/ /
 |/|/

@@ -87,7 +87,7 @@ def test_nothing_found(terminal: Terminal) -> None:
         (("--text", ""), 2, "text is empty"),
         (("--text", "\udcff"), 2, "text is not valid UTF-8"),
         (("--sort", "size"), 2, "sort 'size' is none of updated, created, confidence, type, key, importance"),
-        (("-n", "-1"), 2, "Invalid value for '-n'"),
+        (("-n", "-1"), 2, "invalid value for '-n'"),
         (("--at", "nowhere"), 4, "no revision 'nowhere'"),
     ],
 )

@@ -48,7 +48,7 @@ def test_rm_is_all_or_none(terminal: Terminal) -> None:
 def test_a_node_must_be_named(terminal: Terminal, command: str) -> None:
     result = terminal.run(command)
     assert result.code == 2
-    assert "Missing argument" in result.err
+    assert "missing argument" in result.err
 
 
 def test_link_shows_the_links_there_are(terminal: Terminal) -> None:
@@ -73,7 +73,7 @@ def test_link_shows_the_links_there_are(terminal: Terminal) -> None:
         ),
         (("one", "supports", "nowhere"), 4, "no node 'nowhere'"),
         (("nowhere", "supports", "one"), 4, "no node 'nowhere'"),
-        (("one", "supports"), 2, "Missing argument"),
+        (("one", "supports"), 2, "missing argument"),
     ],
 )
 def test_links_that_are_refused(terminal: Terminal, arguments: tuple[str, ...], code: int, said: str) -> None:

@@ -43,7 +43,7 @@ def test_numbers_for_people(terminal: Terminal) -> None:
         "  commits              1",
     ]
     assert lines[-1].startswith("  size on disk         ")
-    assert lines[-1].endswith(" KB")
+    assert lines[-1].endswith(" KiB")
 
 
 def test_a_record(terminal: Terminal) -> None:

@@ -5,44 +5,52 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from golden_case import Case, format_node, read_case
-from memory_merge import merge_trees, write_tree
+from golden_case import Case, format_node, read_case, swap_sides
+from memory_merge import merge_trees, nodes_of, write_tree
 
-from memora.history.load import load_node
-from memora.model.ids import ObjectId, TreeId, VersionId
+from memora.merge.policy import DEFAULT_POLICIES, RULES
+from memora.model.ids import TreeId
+from memora.model.node_codec import encode_node
 from memora.storage.memory import MemoryObjects
-from memora.tree.lookup import entries
 
 CASES = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 
 
 def lines_of(objects: MemoryObjects, tree: TreeId, case: Case) -> list[str]:
-    names = {node.id: name for side in (case.base, case.ours, case.theirs) for name, node in side.items()}
-    contents = {
-        bytes(object_id): load_node(objects, VersionId(ObjectId(object_id))).content
-        for object_id, (kind, _) in objects.objects.items()
-        if kind == "node"
-    }
-    return sorted(
-        format_node(names[node], load_node(objects, version), contents) for node, version in entries(objects, tree)
-    )
+    nodes = nodes_of(objects, tree).values()
+    return sorted(format_node(case.names[node.id], node, case.names, objects) for node in nodes)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_golden_merge(path: Path) -> None:
     case = read_case(path)
     objects = MemoryObjects()
+    for state in case.states.values():
+        objects.write("node", encode_node(state))
     base, ours, theirs = (write_tree(objects, nodes.values()) for nodes in (case.base, case.ours, case.theirs))
-    tree, plan = merge_trees(objects, base, ours, theirs)
-    swapped, _ = merge_trees(objects, base, theirs, ours)
+    tree, plan = merge_trees(objects, base, ours, theirs, **case.options)
+    swapped, _ = merge_trees(objects, base, theirs, ours, **swap_sides(case.options))
     assert lines_of(objects, tree, case) == sorted(case.merged), case.prose
     assert lines_of(objects, swapped, case) == sorted(case.merged), f"the other way round: {case.prose}"
-    names = {node.id: name for side in (case.base, case.ours, case.theirs) for name, node in side.items()}
-    decided = sorted(f"{names[d.node]} {d.verdict.rule} {d.verdict.winner or 'dispute'}" for d in plan.decisions)
+    decided = sorted(f"{case.names[d.node]} {d.verdict.rule} {d.verdict.winner or 'dispute'}" for d in plan.decisions)
     assert decided == sorted(case.decisions), case.prose
 
 
 def test_every_case_says_what_it_shows() -> None:
-    assert len(CASES) >= 20
     for path in CASES:
         assert read_case(path).prose.endswith("."), path.name
+
+
+def test_every_rule_of_every_policy_has_a_case() -> None:
+    decided = {line.split()[1] for path in CASES for line in read_case(path).decisions}
+    assert decided >= {
+        *RULES,
+        "undecided",
+        "manual",
+        "strategy_ours",
+        "same_key",
+        "edit_against_deletion",
+        "edit_stays",
+    }
+    types = {node.type for path in CASES for node in read_case(path).theirs.values()}
+    assert types == set(DEFAULT_POLICIES)

@@ -318,6 +318,10 @@ def test_a_merge_without_a_parent_is_refused(merged: Seat) -> None:
     take_back(merged, "HEAD~1", mainline=1)
 
 
+def test_the_parent_is_meant_for_the_merges_of_an_author(merged: Seat) -> None:
+    assert len(take_back(merged, None, author="ada", mainline=2).selection.commits) == 4
+
+
 def test_nothing_is_left_to_revert(seat: Seat) -> None:
     say(seat, "Auth uses PASETO")
     target = say(seat, "Auth uses OAuth")
@@ -362,7 +366,8 @@ def test_a_preview_knows_the_keys_of_every_step(seat: Seat) -> None:
     done = take_back(seat, None, author="eve")
     assert isinstance(planned, Reverted)
     assert done.value.tree == planned.value.tree
-    assert keys(seat.repository) == {"auth", "deploy"}
+    assert (done.conflicts, keys(seat.repository)) == ((), {"auth", "deploy"})
+    assert seat.memories == {"Auth uses JWT", "Releases run at noon"}
 
 
 def keys(repository: Repository) -> set[str]:

@@ -19,7 +19,8 @@ if __name__ == "__main__":
 
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
-from record_cases import APART, DELETED, TRIAL, Case, case, damage_a_memory, lose_the_witness, run_case
+from record_cases import APART, DELETED, TRIAL, Case, case, run_case
+from record_store import damage_a_memory, lose_the_witness
 
 from memora.records.schemas import SHAPES, care, history, nodes, read_record
 from memora.records.schemas.fields import Part, Record
@@ -89,7 +90,9 @@ PARTS: Final[dict[str, type[Part]]] = {
 
 
 def write_anew(page: str) -> str:
-    """A page with the tables and examples as they are now."""
+    """A page with the tables and examples as they are now; parts it does not have yet come at its end."""
+    missing = [name for name in PARTS if name not in blocks(page)]
+    page += "".join(f"\n### {name}\n\n<!-- {name} -->\n<!-- end -->\n" for name in missing)
     return _BLOCK.sub(lambda block: f"<!-- {block[1]} -->\n{contents(block[1])}\n<!-- end -->", page)
 
 

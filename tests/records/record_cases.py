@@ -6,52 +6,14 @@ docs/json.md names the same records, and takes its examples from the same store.
 from __future__ import annotations
 
 import shlex
-import shutil
-import tempfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import apsw
-from commandline import Result, Terminal
+from commandline import Result
+from record_store import damage_a_memory, damage_the_index, lose_the_witness, open_terminal
 
 from memora.model.belief import birth_id
-
-STORE: Final = """
-init
-add "Auth uses JWT RS256" -k auth.jwt.algorithm --source code_read --evidence src/auth.rs:L42 --applies-to "src/auth*"
-add "Signing keys rotate every 30 days" -k auth.jwt.rotation --tag auth --link depends_on:auth.jwt.algorithm
-add "Sessions probably live in Redis" -t assumption -k auth.sessions --source model_inference --ttl 7d
-add "Deploy with make release, then tag" -t procedural -k deploy.steps --tag deploy
-add "The database is SQLite" -k db.engine --source import
-add "The service listens on port 8080"
-commit -m "First beliefs"
-tag v1 -m "As released"
-tag first
-switch -c third-agent
-add "Logs go to the journal" -k logs.place
-add "The database is Oracle" -k db.engine --replace
-commit -m "Looked at the logs"
-switch main
-branch behind
-switch -c second-agent
-add "The database is PostgreSQL 16" -k db.engine --replace --source test_result --author bob
-add "Deploy with the release button" -t procedural -k deploy.steps --replace --author bob
-promote --key auth.sessions
-commit -m "Looked it up" --author bob
-switch main
-add "The database is MySQL" -k db.engine --replace --source codex
-add "Deploy with make ship" -t procedural -k deploy.steps --replace
-commit -m "Guessed"
-merge second-agent
-recall "how do we deploy"
-add "The service listens on port 9090" -t episodic --ttl 1h --author bob
-add "Old tokens stop working on rotation" --source model_inference --link derived_from:auth.jwt.algorithm
-add "Rotation empties the key cache" --link derived_from:auth.jwt.algorithm --link derived_from:auth.jwt.rotation
-add "RS256 keys have 2048 bits" --source code_read --evidence src/auth/keys.rs:L7 --link derived_from:auth.jwt.algorithm
-edit auth.jwt.rotation --valid-from 2026-01-01 --valid-to 2028-01-01
-"""
 
 
 class Case(NamedTuple):
@@ -68,10 +30,6 @@ class Case(NamedTuple):
     spoil: Callable[[Path], None] | None = None
 
 
-# A test that memory fails as soon as it says so.
-TRIAL: Final = """sh -c '! grep -q "make ship" "$MEMORA_FILE"'"""
-
-
 def case(
     line: str,
     prints: str = "",
@@ -85,29 +43,6 @@ def case(
     schemas = frozenset(f"memora.{word}/v1" for word in prints.split())
     lines = tuple(" ".join(part.split()) for part in before.split(";") if part.strip())
     return Case(line, schemas, code, lines, stdin, spoil)
-
-
-def damage_a_memory(folder: Path) -> None:
-    """Change a letter in a stored memory."""
-    found = "instr(CAST(body AS TEXT), 'Logs go to the journal')"
-    _execute(folder, f"UPDATE objects SET body = CAST(replace(body, 'journal', 'journax') AS BLOB) WHERE {found}")
-
-
-def damage_the_index(folder: Path) -> None:
-    """Empty a table of what is derived."""
-    _execute(folder, "DELETE FROM commits")
-
-
-def lose_the_witness(folder: Path) -> None:
-    """Remove the witness."""
-    (folder / "witness").unlink()
-
-
-def _execute(folder: Path, sql: str) -> None:
-    connection = apsw.Connection(str(folder / "memora.db"))
-    connection.execute(sql)
-    assert connection.changes(), sql
-    connection.close()
 
 
 PORT: Final = birth_id("semantic", None, "The service listens on port 8080").hex()
@@ -129,6 +64,9 @@ APART: Final = """
     --source code_read; commit -m here
 """
 SETTLED: Final = f"{APART}; merge apart; resolve build.time --ours; commit -m settled; switch -c again HEAD~2"
+
+# A test that memory fails as soon as it says so.
+TRIAL: Final = """sh -c '! grep -q "make ship" "$MEMORA_FILE"'"""
 
 CASES: Final[dict[str, tuple[Case, ...]]] = {
     "init": (case("init fresh", "store"), case("init fresh --branch trunk", "store")),
@@ -195,6 +133,7 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("log", "commit"),
         case("log --all --stat", "commit"),
         case("log auth.sessions", "commit"),
+        case("log -n 1", "commit", before=f"{DELETED}; merge edited"),
         case("-C fresh log", "", 1, before="init fresh"),
     ),
     "diff": (
@@ -340,27 +279,6 @@ ERRORS: Final[dict[str, Case]] = {
     "damaged_object": case("switch third-agent --carry", code=6, spoil=damage_a_memory),
     "unavailable": case("add --batch .memora", code=7),
 }
-
-
-@cache
-def _made() -> tuple[tempfile.TemporaryDirectory[str], int]:
-    """A directory with the store, and the time at its end."""
-    folder = tempfile.TemporaryDirectory()
-    terminal = Terminal(Path(folder.name) / "project")
-    terminal.directory.mkdir()
-    terminal.environment["HOME"] = folder.name
-    for line in STORE.strip().splitlines():
-        terminal.now += 60_000_000
-        terminal.ok(*shlex.split(line))
-    return folder, terminal.now
-
-
-def open_terminal(directory: Path) -> Terminal:
-    """A terminal in a new copy of the store, two hours after its last command."""
-    folder, end = _made()
-    shutil.copytree(folder.name, directory, dirs_exist_ok=True)
-    home = {"HOME": str(directory), "MEMORA_CEILING_DIRECTORIES": str(directory)}
-    return Terminal(directory / "project", home, now=end + 7_200_000_000)
 
 
 def run_case(chosen: Case, directory: Path) -> Result:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -139,18 +140,34 @@ def test_behind_two_dashes_json_is_a_word(tmp_path):
     assert result.err.startswith("error: ")
 
 
+class Stumbling(Terminal):
+    """A terminal at which something fails as soon as a command asks who works there."""
+
+    def __init__(self, directory: Path, failure: BaseException) -> None:
+        self.failure = failure
+        super().__init__(directory)
+
+    @property
+    def author(self) -> str:
+        raise self.failure
+
+    @author.setter
+    def author(self, _name: str) -> None: ...
+
+
 def test_an_interrupted_command_prints_no_record(tmp_path):
-    class Impatient(Terminal):
-        @property
-        def author(self) -> str:
-            raise KeyboardInterrupt
-
-        @author.setter
-        def author(self, _name: str) -> None: ...
-
-    terminal = Impatient(tmp_path)
+    terminal = Stumbling(tmp_path, KeyboardInterrupt())
     terminal.ok("init")
     assert terminal.run("add", "one", "--json") == Result(130, "", "")
+
+
+def test_a_defect_is_a_record_too(tmp_path):
+    terminal = Stumbling(tmp_path, ZeroDivisionError())
+    terminal.ok("init")
+    result = terminal.run("add", "one", "--json")
+    (record,) = lines(result.err)
+    read_record(record)
+    assert (result.code, result.out, record["code"], record["exit"]) == (70, "", "internal", 70)
 
 
 def test_a_person_is_not_asked_under_json(tmp_path):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from stores import NOBODY, contents, failure_of, give_away, in_child, make_store, needs_root, public_directory, remember
 
+from memora.errors import Busy
 from memora.repository import Repository
+from memora.storage.lock import WriterLock
+from memora.storage.read_copy import copy_for_reading
 
 pytestmark = needs_root
 
@@ -81,6 +85,15 @@ def test_nothing_is_written_to_the_copy_that_a_read_only_database_is_read_from(f
     assert in_child(lambda: failure_of(lambda: write(folder)), user=NOBODY).said == f"ReadOnly: {folder} is read-only"
     assert in_child(lambda: read(folder), user=NOBODY).said == "memory number 0 | only in the log"
     assert files(folder) == before
+
+
+def test_no_copy_is_made_while_somebody_writes(folder: Path, tmp_path: Path) -> None:
+    """A checkpoint between the copies of database and log would tear the two."""
+    with WriterLock(str(folder / "lock")), pytest.raises(Busy):
+        copy_for_reading(str(folder / "memora.db"), patience_seconds=0.02)
+    copied = Path(copy_for_reading(str(folder / "memora.db")))
+    assert {entry.name for entry in copied.iterdir()} == {"memora.db", "memora.db-wal"}
+    shutil.rmtree(copied)
 
 
 def test_the_copy_is_removed(folder: Path, tmp_path: Path) -> None:

@@ -6,18 +6,17 @@ import typer
 
 from memora.cli import exits
 from memora.cli.history_text import SHORT_COMMIT_DIGITS, short_commit
-from memora.cli.nodes_text import node_line
-from memora.cli.output import escape
+from memora.cli.nodes_text import node_line, text_in_line
+from memora.cli.output import Output, escape
 from memora.cli.world import World
-from memora.history.plain import link_text, observation_text
+from memora.history.plain import dispute_text, link_text, observation_text
 from memora.model.node import Dispute, Link, Observation
-from memora.model.text import first_line
 from memora.model.times import format_time
 from memora.operations.look.blame import Blame, BlamedValue, blame
 
 _TIMES = frozenset({"expires_at", "valid_from", "valid_to"})
 _UNCOMMITTED = "not committed yet"
-_VALUE_CHARACTERS = 100
+_VALUE_COLUMNS = 100
 
 
 def run(
@@ -49,7 +48,7 @@ def _lines(world: World, result: Blame) -> list[str]:
     width = max(map(len, places)) - SHORT_COMMIT_DIGITS
     return [
         f"{world.out.style('yellow', place[:SHORT_COMMIT_DIGITS])}{place[SHORT_COMMIT_DIGITS:]:<{width}}  "
-        f"{_name(value.origin.field)}: {escape(_text(value.origin.field, value.origin.value))}"
+        f"{_name(value.origin.field)}: {escape(_text(world.out, value.origin.field, value.origin.value))}"
         for place, value in zip(places, result.values, strict=True)
     ]
 
@@ -72,15 +71,15 @@ def _name(field: str) -> str:
     return singular.get(field, field.replace("_", " "))
 
 
-def _text(field: str, value: Any) -> str:
+def _text(out: Output, field: str, value: Any) -> str:
     if isinstance(value, Observation):
         return observation_text(value)
     if isinstance(value, Link):
         return link_text(value)
     if isinstance(value, Dispute):
-        return "between " + " and ".join(side.hex()[:12] for side in value.sides)
+        return dispute_text(value)
     if field in _TIMES:
         return format_time(value)
     if field == "confidence":
         return f"{value:g}"
-    return "yes" if value is True else first_line(str(value), _VALUE_CHARACTERS)
+    return "yes" if value is True else text_in_line(out, str(value), _VALUE_COLUMNS)

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from memora.cli.output import Output, escape
+from memora.cli.nodes_text import text_in_line
+from memora.cli.output import Output
 from memora.cli.world import World
-from memora.model.text import first_line
 from memora.model.times import format_age
 from memora.operations.care.gc import Collection, Decision, gc
+
+_TEXT_COLUMNS = 60
 
 
 def run(
@@ -50,7 +52,7 @@ def run(
 def _line(out: Output, decision: Decision, threshold: float, now: int) -> str:
     node, importance = decision.node, decision.importance
     label = out.style("yellow", f"{decision.action:<10}")
-    text = escape(first_line(node.content, 60))
+    text = text_in_line(out, node.content, _TEXT_COLUMNS)
     times = "once" if decision.accesses == 1 else f"{decision.accesses} times"
     numbers = (
         f"importance {importance.total:.2f}: confidence {importance.confidence:.2f}, recency {importance.recency:.2f}, "

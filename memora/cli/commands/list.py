@@ -77,5 +77,5 @@ def _show(world: World, nodes: Iterable[NodeVersion]) -> int:
         if world.options.json:
             world.out.record(node_record(item.node, item.version))
         else:
-            world.out.line(node_line(world.out, item.node, now=world.now))
+            world.out.line(node_line(world.out, item.node, now=world.now, key=True))
     return shown

@@ -1,5 +1,7 @@
 """``memora merge``."""
 
+from contextlib import closing
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -29,7 +31,7 @@ def run(
     ff_only: Annotated[bool, typer.Option("--ff-only", help="Only move ahead; refuse to merge.")] = False,
     no_commit: Annotated[bool, typer.Option("--no-commit", help="Leave the merge in the working tree.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the merge plan, change nothing.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Also print what was merely taken.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Print all that was taken, not a part of it.")] = False,
     allow_unrelated: Annotated[bool, typer.Option("--allow-unrelated", help="Merge without a common commit.")] = False,
     message: Annotated[str | None, typer.Option("--message", "-m", help="Message of the merge commit.")] = None,
     author: Annotated[str | None, typer.Option("--author", help="Who merges.")] = None,
@@ -102,6 +104,8 @@ def _show(
         world.out.line(world.out.style("bold", "merge plan") + " (nothing was changed)")
     if result.outcome == "fast_forward":
         world.out.line(f"Fast-forward {place} to {short_commit(result.theirs)}")
+        if before is not None:
+            _show_brought(world, repository, result, before, everything=explain or planned)
         world.out.line(str(result.changes) or "no changes")
         return
     from memora.cli.merge_text import pair_lines, report_lines, summary
@@ -126,6 +130,22 @@ def _show(
         world.out.note("`memora conflicts` shows the disputes, `memora resolve NODE --ours|--theirs` settles one")
     if result.commit is None and not planned:
         world.out.note("`memora commit` records the merge, `memora undo` takes it back")
+
+
+def _show_brought(
+    world: World, repository: Repository, result: MergeResult, before: TreeId, *, everything: bool
+) -> None:
+    """What moving ahead brings: a line a memory, a few of them unless ``everything``."""
+    from memora.cli.changes_text import stat_line
+    from memora.operations.look.diff import diff
+
+    left = result.changes.total
+    with closing(diff(repository, before.hex(), result.theirs.hex(), now=world.now)) as changes:
+        for change in changes if everything else islice(changes, MOST_TAKEN):
+            world.out.line(stat_line(world.out, change))
+            left -= 1
+    if left:
+        world.out.line(f"… and {left:,} more, which --explain shows")
 
 
 def _brought(result: MergeResult) -> list[NodeId]:

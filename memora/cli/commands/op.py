@@ -25,13 +25,14 @@ def run_log(
     those that were undone.
     """
     with world.open_repository() as repository:
+        columns = max(len(item.name) for item in repository.refs.workspaces.list()) if everywhere else 0
         for entry in op_log(repository, everywhere=everywhere, limit=limit):
             if world.options.json:
                 from memora.records.operations import log_entry_record
 
                 world.out.record(log_entry_record(entry))
             else:
-                world.out.line(_entry_line(world, entry, everywhere))
+                world.out.line(_entry_line(world, entry, columns))
     return 0
 
 
@@ -67,10 +68,11 @@ def run_show(
     return 0
 
 
-def _entry_line(world: World, entry: LogEntry, everywhere: bool) -> str:
+def _entry_line(world: World, entry: LogEntry, workspace_columns: int) -> str:
+    """One operation; with the name of its workspace where that has columns."""
     out, operation = world.out, entry.operation
     mark = "*" if entry.is_position else "-" if entry.is_undone else " "
-    place = f"  {escape(operation.workspace)}" if everywhere else ""
+    place = f"  {escape(operation.workspace):<{workspace_columns}}" if workspace_columns else ""
     start = f"{mark} {operation.number:>4}  {format_time(operation.at)}{place}  {escape(operation.command):<8} "
     space = max(out.width - len(start), _SHORTEST_TEXT)
     summary = first_line(operation.summary, space) if out.width else first_line(operation.summary)

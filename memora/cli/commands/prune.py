@@ -8,6 +8,9 @@ from memora.cli.world import World
 from memora.model.times import parse_duration
 from memora.operations.care.prune import Pruned, prune
 
+# The kinds of objects by the words of the glossary.
+_KINDS = {"node": "version"}
+
 
 def run(
     world: World,
@@ -35,12 +38,16 @@ def run(
 
 
 def _summary(pruned: Pruned, dry_run: bool) -> str:
-    kept = f"{pruned.kept:,} objects are in use"
+    kept = "1 object is in use" if pruned.kept == 1 else f"{pruned.kept:,} objects are in use"
     if not pruned.objects and not pruned.operations:
-        return f"nothing to prune: all {kept}"
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in pruned.kinds.items())
-    objects = "1 object" if pruned.objects == 1 else f"{pruned.objects:,} objects"
+        return f"nothing to prune: {'the' if pruned.kept == 1 else 'all'} {kept}"
+    kinds = ", ".join(_counted(count, _KINDS.get(kind, kind)) for kind, count in pruned.kinds.items())
+    objects = _counted(pruned.objects, "object")
     parts = [f"{objects} ({kinds}; {pruned.size_bytes:,} bytes)" if kinds else objects]
     if pruned.operations:
-        parts.insert(0, "1 operation" if pruned.operations == 1 else f"{pruned.operations:,} operations")
+        parts.insert(0, _counted(pruned.operations, "operation"))
     return f"{'would remove' if dry_run else 'removed'} {' and '.join(parts)}; {kept}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -61,10 +61,23 @@ def _show(world: World, answer: Answer, explain: bool) -> None:
 
         world.out.record(hit_record(answer, explain=explain))
         return
-    world.out.line(node_line(world.out, answer.item.node, now=world.now))
+    for line in _answer_lines(world, answer):
+        world.out.line(line)
     if explain:
         for line in _explanation(answer):
             world.out.line(world.out.style("dim", f"    {line}"))
+
+
+def _answer_lines(world: World, answer: Answer) -> list[str]:
+    """The memory with all that it says, and where it is in dispute what each side says."""
+    first, *rest = answer.item.node.content.split("\n")
+    lines = [node_line(world.out, answer.item.node, now=world.now, key=True, text=first)]
+    lines += [f"    {escape(line)}".rstrip() for line in rest]
+    if answer.sides:
+        from memora.cli.merge_text import dispute_lines
+
+        lines += [f"  {line}" for line in dispute_lines([side.node for side in answer.sides])]
+    return lines
 
 
 def _explanation(answer: Answer) -> list[str]:

@@ -25,10 +25,10 @@ def run(world: World) -> int:
 
         world.out.record(reindex_record(projected))
     else:
+        versions = "1 version" if projected.versions == 1 else f"{projected.versions:,} versions"
         commits = "1 commit" if projected.commits == 1 else f"{projected.commits:,} commits"
-        world.out.line(
-            f"indexed {projected.versions:,} versions of memories, {commits} and {projected.view:,} memories in use"
-        )
+        used = "1 memory" if projected.view == 1 else f"{projected.view:,} memories"
+        world.out.line(f"indexed {versions} of memories, {commits} and {used} in use")
     if projected.damaged:
         world.out.warn(f"{projected.damaged:,} objects are damaged and were left out; `memora fsck` names them")
     for name in projected.unreadable:

@@ -6,10 +6,7 @@ from typing import Annotated
 import typer
 
 from memora.cli.history_text import commit_lines
-from memora.cli.nodes_text import SHORT_ID_DIGITS
-from memora.cli.output import escape
 from memora.cli.world import World
-from memora.model.commit import Decision
 from memora.operations.look.log import decorations
 from memora.operations.look.show import CommitView, NodeView, commit_changes, show
 from memora.repository import Repository
@@ -52,25 +49,22 @@ def _show_commit(world: World, repository: Repository, view: CommitView) -> None
         _show_commit_records(world, repository, view)
         return
     from memora.cli.changes_text import change_line, show_fields
+    from memora.cli.merge_text import decided_lines
 
     commit_id, commit, counts = view.entry
     for line in commit_lines(world.out, commit_id, commit, decorations(repository).get(commit_id, [])):
         world.out.line(line)
-    for decision in commit.decisions:
-        world.out.line("\n" + _decision_line(decision))
     world.out.line()
+    for decided in view.decided:
+        for line in decided_lines(world.out, decided):
+            world.out.line(line)
+    if view.decided:
+        world.out.line()
     with closing(commit_changes(repository, view)) as changes:
         for change in changes:
             world.out.line(change_line(world.out, change))
             show_fields(world.out, change)
-    world.out.line(str(counts) or "no changes")
-
-
-def _decision_line(decision: Decision) -> str:
-    line = f"decided: {decision.node.hex()[:SHORT_ID_DIGITS]} by {escape(decision.rule)}"
-    if decision.overruled is None:
-        return line
-    return f"{line}, against version {decision.overruled.hex()[:SHORT_ID_DIGITS]}"
+    world.out.line(f"\n{counts}" if counts else "no changes")
 
 
 def _show_commit_records(world: World, repository: Repository, view: CommitView) -> None:

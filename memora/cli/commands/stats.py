@@ -60,11 +60,11 @@ def _by_type(found: Stats) -> list[tuple[str, str]]:
 
 
 def _size(size_bytes: int) -> str:
-    if size_bytes < 1000:
+    if size_bytes < 1024:
         return f"{size_bytes} bytes"
     size = float(size_bytes)
-    for unit in ("KB", "MB", "GB"):
-        size /= 1000
-        if size < 1000:
+    for unit in ("KiB", "MiB", "GiB"):
+        size /= 1024
+        if size < 1024:
             return f"{size:.1f} {unit}"
-    return f"{size / 1000:,.1f} TB"
+    return f"{size / 1024:,.1f} TiB"

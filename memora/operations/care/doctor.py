@@ -127,7 +127,7 @@ def _witness(path: str) -> Check:
     if seen is None:
         advice = "the next command that writes makes it anew; `memora fsck` looks closer"
         return Check("witness", "warning", "there is no witness that can be read", advice)
-    return Check("witness", "ok", f"the witness has seen {seen.number:,} operations")
+    return Check("witness", "ok", f"the witness has seen {_counted(seen.number, 'operation')}")
 
 
 def _ignored(path: str) -> Check:
@@ -177,5 +177,9 @@ def _index(repository: Repository) -> Check:
         stray += abs(index.nodes.count_view(workspace.number) - count(repository.objects, workspace.tree))
     stray += abs(index.nodes.count_versions() - repository.objects.count("node"))
     if stray:
-        return Check("index", "failure", f"{stray:,} rows of the index are missing or too many", "`memora reindex`")
-    return Check("index", "ok", f"{index.nodes.count_versions():,} versions of memories are indexed")
+        return Check("index", "failure", f"{_counted(stray, 'row')} of the index missing or too many", "`memora reindex`")
+    return Check("index", "ok", f"the index holds {_counted(index.nodes.count_versions(), 'version')} of memories")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

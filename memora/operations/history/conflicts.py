@@ -138,9 +138,7 @@ def _apart(repository: Repository, conflict: Conflict, author: str, now: int) ->
     for side, _ in (conflict.theirs, *conflict.others):
         node_id = _free_id(repository, side, taken)
         taken.add(node_id)
-        nodes.append(
-            _supported(_kept(side)._replace(id=node_id, key=None), side, Observation(_RESOLVER, author, now))
-        )
+        nodes.append(_supported(_kept(side)._replace(id=node_id, key=None), side, Observation(_RESOLVER, author, now)))
     return nodes
 
 

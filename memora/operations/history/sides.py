@@ -48,8 +48,9 @@ def tell_sides(repository: Repository, node: NodeId, versions: tuple[VersionId, 
 
 
 def _in_order(sides: list[NodeVersion]) -> Sides:
-    first, second, *others = (*sides, None, None)
-    return Sides(first, second, tuple(side for side in others if side is not None))
+    two: list[NodeVersion | None] = [*sides[:2]]
+    first, second = (*two, None, None)[:2]
+    return Sides(first, second, tuple(sides[2:]))
 
 
 def _find_origin(repository: Repository, node: NodeId, versions: tuple[VersionId, ...]) -> Commit | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from memora.history.load import load_node
 from memora.model.ids import TreeId
 from memora.model.matches import Match
 from memora.model.node import NodeVersion
@@ -19,10 +20,14 @@ DEFAULT_LIMIT = 5
 
 
 class Answer(NamedTuple):
-    """A memory that answers, and why: its score in parts, and the terms of the question it holds."""
+    """A memory that answers, and why: its score in parts, and the terms of the question it holds.
+
+    ``sides`` are the states that a disputed memory stands between; one where the other side had deleted it.
+    """
 
     item: NodeVersion
     hit: Hit
+    sides: tuple[NodeVersion, ...] = ()
 
 
 def recall(
@@ -51,7 +56,13 @@ def recall(
             wanted=wanted,
             holds=_holds(repository, tree, wanted.text),
         )
-        return [Answer(read_row(repository, hit.row), hit) for hit in hits]
+        return [_answer(repository, hit) for hit in hits]
+
+
+def _answer(repository: Repository, hit: Hit) -> Answer:
+    item = read_row(repository, hit.row)
+    versions = item.node.dispute.sides if item.node.dispute else ()
+    return Answer(item, hit, tuple(NodeVersion(load_node(repository.objects, side), side) for side in versions))
 
 
 def _holds(repository: Repository, tree: TreeId | None, text: str | None) -> Callable[[Match], bool] | None:

@@ -6,11 +6,12 @@ from collections.abc import Generator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from memora.errors import BadInput, NotFound
+from memora.errors import BadInput, NoCommits, NotFound
 from memora.history.changes import NodeChange, count_changes, node_changes
 from memora.history.graph import walk
 from memora.history.load import load_commit, load_node
 from memora.history.trail import Trail
+from memora.model.commit import Commit, Decision
 from memora.model.ids import CommitId, NodeId, TreeId, VersionId
 from memora.model.importance import Importance, weigh_importance
 from memora.model.node import Node, NodeVersion
@@ -59,11 +60,20 @@ class NodeView(NamedTuple):
     uncommitted: bool
 
 
+class Decided(NamedTuple):
+    """A clash that a merge decided: the node as it came out of it and as it was overruled; None where it was not."""
+
+    decision: Decision
+    node: Node | None
+    overruled: Node | None
+
+
 class CommitView(NamedTuple):
-    """A commit with the counts of what it changed against its first parent, and that parent's tree."""
+    """A commit with the counts of what it changed against its first parent, that parent's tree, and its decisions."""
 
     entry: LogEntry
     before: TreeId | None
+    decided: tuple[Decided, ...]
 
 
 def show(repository: Repository, name: str, *, now: int, revision: str | None = None) -> NodeView | CommitView:
@@ -91,13 +101,21 @@ def commit_changes(repository: Repository, view: CommitView) -> Generator[NodeCh
 def _show_commit(repository: Repository, name: str, now: int) -> CommitView:
     try:
         commit_id = resolve_commit(repository, name, now)
+    except NoCommits:
+        raise
     except BadInput:
         raise NotFound("node or revision", name) from None
     except NotFound as error:
         raise NotFound("node or revision", name, error.similar) from None
     commit = load_commit(repository.objects, commit_id)
     before = load_commit(repository.objects, commit.parents[0]).tree if commit.parents else None
-    return CommitView(LogEntry(commit_id, commit, count_changes(repository.objects, before, commit.tree)), before)
+    entry = LogEntry(commit_id, commit, count_changes(repository.objects, before, commit.tree))
+    return CommitView(entry, before, tuple(_decided(repository, commit, item) for item in commit.decisions))
+
+
+def _decided(repository: Repository, commit: Commit, decision: Decision) -> Decided:
+    overruled = None if decision.overruled is None else load_node(repository.objects, decision.overruled)
+    return Decided(decision, _node_at(repository, commit.tree, decision.node), overruled)
 
 
 def _view(repository: Repository, tree: TreeId, node_id: NodeId, now: int, revision: str | None) -> NodeView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from memora.errors import BadUsage, NotFound, Refused
+from memora.errors import BadUsage, InDispute, NotFound
 from memora.model.belief import promoted
 from memora.model.draft import read_confidence
 from memora.model.node import Node, NodeVersion
@@ -37,7 +37,7 @@ def promote(
 
     ``as_type`` changes their type too. A node that is named is promoted even when it is deprecated or expired; of
     many, those are left. Outcome ``changed`` or ``unchanged``. Raises BadUsage unless exactly one of ``node``,
-    ``key``, ``type_name`` and ``confirmed`` is given, Refused for a named node that is disputed.
+    ``key``, ``type_name`` and ``confirmed`` is given, InDispute for a named node that is disputed.
     """
     if sum(choice is not None for choice in (node, key, type_name, confirmed)) != 1:
         raise BadUsage("specify exactly one: a node by id, a key, a type, or all that are confirmed")
@@ -66,7 +66,7 @@ def _find_named(repository: Repository, name: str | None, key: str | None) -> No
             raise NotFound("key", key or "")
         found = read_current(repository, holder)
     if found.node.status == "conflicted":
-        raise Refused(f"node {found.node.id.hex()[:8]} is disputed and must be resolved before it is promoted")
+        raise InDispute(found.node.id.hex(), "it is promoted")
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from memora.errors import Refused
+from memora.errors import InDispute
 from memora.history.support import Dependant, judge, walk_dependants
 from memora.model.belief import retracted
 from memora.model.draft import EVIDENCE_CHARACTERS
@@ -44,7 +44,7 @@ def retract(
 ) -> Retraction:
     """Deprecate a node and note who contradicts it, and why; with ``cascade`` also all that is left without support.
 
-    Outcome ``changed``, or ``unchanged`` where the same observer retracted it before. Raises Refused for a disputed
+    Outcome ``changed``, or ``unchanged`` where the same observer retracted it before. Raises InDispute for a disputed
     node; a disputed dependant is left to be resolved.
     """
     note = None if reason is None else clean_line("reason", reason, EVIDENCE_CHARACTERS)
@@ -72,7 +72,7 @@ def preview_retract(repository: Repository, name: str, *, cascade: bool = False)
 def _plan(repository: Repository, name: str, cascade: bool) -> Retraction:
     [item] = read_named(repository, [name])
     if item.node.status == "conflicted":
-        raise Refused(f"node {item.node.id.hex()[:8]} is disputed and must be resolved before it is retracted")
+        raise InDispute(item.node.id.hex(), "it is retracted")
     derivations = WorkspaceDerivations(repository)
     root = item.node.id
     dependants = tuple(walk_dependants(derivations, root, judge(derivations, {root})))

@@ -38,6 +38,14 @@ class StatusRecord(Record):
     merging: list[ObjectHex] = Field(description="commits of a merge that waits to be committed")
 
 
+class KeptDecisionPart(Part):
+    """A clash that a merge decided, as its commit keeps it."""
+
+    node: NodeHex = Field(description="the memory")
+    rule: str = Field(description="the rule that decided")
+    overruled: ObjectHex | None = Field(description="the version that lost; null for none")
+
+
 class CommitRecord(Record):
     """A commit."""
 
@@ -50,6 +58,7 @@ class CommitRecord(Record):
     at: Time = Field(description="when")
     message: str = Field(description="whole; the first line is its subject")
     changes: CountsPart = Field(description="what it did, against its first parent")
+    decisions: list[KeptDecisionPart] = left_out("unless it is a merge that decided clashes", "what it decided")
 
 
 class RollbackRecord(CommitRecord):

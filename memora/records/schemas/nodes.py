@@ -171,6 +171,9 @@ class HitRecord(Record):
     schema_name: Literal["memora.hit/v1"] = Field(alias="schema")
     score: float = Field(ge=0, description="how good an answer it is; the best comes first")
     node: NodeRecord = Field(description="the memory")
+    sides: list[NodeRecord] = left_out(
+        "unless it is in dispute", "what it stands between; one where the other side had deleted it"
+    )
     explain: ScorePart = left_out("without `--explain`", "how the score came about")
 
 

@@ -1,0 +1,95 @@
+"""A store of some history for the tests of records: two agents, a dispute, expiry, and something uncommitted."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import apsw
+from commandline import Terminal
+
+STORE: Final = """
+init
+add "Auth uses JWT RS256" -k auth.jwt.algorithm --source code_read --evidence src/auth.rs:L42 --applies-to "src/auth*"
+add "Signing keys rotate every 30 days" -k auth.jwt.rotation --tag auth --link depends_on:auth.jwt.algorithm
+add "Sessions probably live in Redis" -t assumption -k auth.sessions --source model_inference --ttl 7d
+add "Deploy with make release, then tag" -t procedural -k deploy.steps --tag deploy
+add "The database is SQLite" -k db.engine --source import
+add "The service listens on port 8080"
+add "Ada was on call" -t episodic -k calls.ada
+commit -m "First beliefs"
+tag v1 -m "As released"
+tag first
+switch -c third-agent
+add "Logs go to the journal" -k logs.place
+add "The database is Oracle" -k db.engine --replace
+commit -m "Looked at the logs"
+switch main
+branch behind
+switch -c second-agent
+add "The database is PostgreSQL 16" -k db.engine --replace --source test_result --author bob
+add "Deploy with the release button" -t procedural -k deploy.steps --replace --author bob
+promote --key auth.sessions
+rm calls.ada
+commit -m "Looked it up" --author bob
+switch main
+add "The database is MySQL" -k db.engine --replace --source codex
+add "Deploy with make ship" -t procedural -k deploy.steps --replace
+edit calls.ada --content "Ada was on call, all was quiet"
+commit -m "Guessed"
+merge second-agent
+recall "how do we deploy"
+add "The service listens on port 9090" -t episodic --ttl 1h --author bob
+add "Old tokens stop working on rotation" --source model_inference --link derived_from:auth.jwt.algorithm
+add "Rotation empties the key cache" --link derived_from:auth.jwt.algorithm --link derived_from:auth.jwt.rotation
+add "RS256 keys have 2048 bits" --source code_read --evidence src/auth/keys.rs:L7 --link derived_from:auth.jwt.algorithm
+edit auth.jwt.rotation --valid-from 2026-01-01 --valid-to 2028-01-01
+"""
+
+
+@cache
+def _made() -> tuple[tempfile.TemporaryDirectory[str], int]:
+    """A directory with the store, and the time at its end."""
+    folder = tempfile.TemporaryDirectory()
+    terminal = Terminal(Path(folder.name) / "project")
+    terminal.directory.mkdir()
+    terminal.environment["HOME"] = folder.name
+    for line in STORE.strip().splitlines():
+        terminal.now += 60_000_000
+        terminal.ok(*shlex.split(line))
+    return folder, terminal.now
+
+
+def open_terminal(directory: Path) -> Terminal:
+    """A terminal in a new copy of the store, two hours after its last command."""
+    folder, end = _made()
+    shutil.copytree(folder.name, directory, dirs_exist_ok=True)
+    home = {"HOME": str(directory), "MEMORA_CEILING_DIRECTORIES": str(directory)}
+    return Terminal(directory / "project", home, now=end + 7_200_000_000)
+
+
+def damage_a_memory(folder: Path) -> None:
+    """Change a letter in a stored memory."""
+    found = "instr(CAST(body AS TEXT), 'Logs go to the journal')"
+    _execute(folder, f"UPDATE objects SET body = CAST(replace(body, 'journal', 'journax') AS BLOB) WHERE {found}")
+
+
+def damage_the_index(folder: Path) -> None:
+    """Empty a table of what is derived."""
+    _execute(folder, "DELETE FROM commits")
+
+
+def lose_the_witness(folder: Path) -> None:
+    """Remove the witness."""
+    (folder / "witness").unlink()
+
+
+def _execute(folder: Path, sql: str) -> None:
+    connection = apsw.Connection(str(folder / "memora.db"))
+    connection.execute(sql)
+    assert connection.changes(), sql
+    connection.close()
