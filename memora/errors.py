@@ -129,6 +129,16 @@ class NoStore(MemoraError):
         self.directory = directory
 
 
+class NotAStore(NoStore):
+    """MEMORA_DIR names something that is no store."""
+
+    code = "not_a_store"
+
+    def __init__(self, directory: str) -> None:
+        MemoraError.__init__(self, f"MEMORA_DIR names {directory}, which is no memora store")
+        self.directory = directory
+
+
 class NotFound(MemoraError):
     """Something named does not exist. ``what`` is node, revision, branch, tag, session, ..."""
 
@@ -215,6 +225,16 @@ class AlreadyExists(Refused):
     def __init__(self, what: str, name: str) -> None:
         super().__init__(f"{what} {name!r} already exists")
         self.what, self.name = what, name
+
+
+class LooksAlike(AlreadyExists):
+    """A name that could be taken for one that is there: ``known``."""
+
+    code = "looks_alike"
+
+    def __init__(self, name: str, known: str) -> None:
+        MemoraError.__init__(self, f"{name!r} differs from {known!r}, which exists, only by case or Unicode form")
+        self.what, self.name, self.known = "name", name, known
 
 
 class KeyTaken(Refused):

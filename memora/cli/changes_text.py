@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from memora.cli.nodes_text import node_line
+from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
 from memora.cli.output import Output, escape
 from memora.history.changes import NodeChange, differences
 from memora.history.plain import confidence_pair, dispute_text, link_text, observation_text
@@ -35,6 +35,12 @@ def change_line(out: Output, change: NodeChange, *, more: str = "") -> str:
     """``+ [semantic] 3f2a91c0  Auth uses JWT RS256  (confidence 1.00, code_read)``, and what to put behind."""
     mark, style = _MARKS[change.kind]
     return f"{out.style(style, mark)} {node_line(out, change.latest, indent=2 + len(more))}{more}"
+
+
+def change_words(change: NodeChange) -> str:
+    """``+ [semantic] 3f2a91c0  Auth uses JWT RS256``, as part of an error."""
+    node = change.latest
+    return f"{_MARKS[change.kind][0]} [{node.type}] {node.id.hex()[:SHORT_ID_DIGITS]}  {first_line(node.content, 80)}"
 
 
 def stat_line(out: Output, change: NodeChange) -> str:

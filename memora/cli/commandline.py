@@ -64,7 +64,11 @@ class MemoraCommand(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         for parameter in self.params:
-            if parameter.param_type_name == "option" and parameter.metavar is None and not parameter.is_flag:
+            if (
+                parameter.param_type_name == "option"
+                and parameter.metavar is None
+                and not getattr(parameter, "is_flag", False)
+            ):
                 parameter.metavar = "TEXT" if parameter.type.name in ("text", "str") else "N"
         super().format_options(ctx, formatter)
 

@@ -17,6 +17,7 @@ HINTS: Final = {
     "unknown_setting": "`memora config list` shows every setting",
     "bad_config": "mend the file by hand, or take it away: then every setting has its default",
     "no_store": "`memora init` makes one here; -C PATH or MEMORA_DIR name one elsewhere",
+    "not_a_store": "it is to name the .memora folder itself; without it the nearest one above is taken",
     "not_found": "`memora log --all --oneline` lists the commits, `memora branch` and `memora tag` their names",
     "no_commits": "`memora commit -m MESSAGE` makes the first one",
     "no_workspace": "it is made by the first command that writes: `memora --workspace {name} switch BRANCH`",
@@ -27,6 +28,7 @@ HINTS: Final = {
     "safe.directories in your user settings trusts a project whose folder belongs to somebody else",
     "newer_format": "the store was not touched; upgrade memora to open it",
     "already_exists": "choose another name, or remove that one first",
+    "looks_alike": "choose another name, or remove that one first",
     "key_taken": "`memora add --replace` revises that node; another key, or none, keeps both",
     "node_changed": "call the command again; it begins with the node as it is now",
     "branch_moved": "call the command again",
@@ -60,7 +62,7 @@ HINTS: Final = {
     "disk_full": "nothing was changed; free some space and call the command again",
     "read_only": "nothing was changed; reading works, writing needs a writable folder",
     "command_stopped": "nothing was marked for this one; a command says good by 0, bad by 1 to 127, skip by 125",
-    "output_failed": "what the command changed stays changed, only its output is lost; `memora op log` shows the changes",
+    "output_failed": "only the output is lost; what the command changed stays changed, as `memora op log` shows",
     "editor_failed": "nothing was changed; MEMORA_EDITOR, core.editor, VISUAL, EDITOR name the editor, in this order",
 }
 
@@ -82,7 +84,9 @@ _UNCOMMITTED_IN: Final = {
     "switch": "`memora commit -m MESSAGE` records them, `memora switch --carry` with the same words takes them along, "
     "`memora undo` takes back the last change",
 }
-_NO_SUCH_MOMENT: Final = "that was before its first commit, or is not kept any more; `memora op log` shows what was done when"
+_NO_SUCH_MOMENT: Final = (
+    "that was before its first commit, or is not kept any more; `memora op log` shows what was done when"
+)
 
 
 def hint_for(error: MemoraError, command: str) -> str:

@@ -139,8 +139,9 @@ def _fail(world: World, code: str, error: object, hint: str, exit_code: int) -> 
 
 
 def _details(error: object) -> list[str]:
-    """The first bad lines of a batch, and how many more there are."""
+    """The notes on an error, the first bad lines of a batch and how many more there are."""
     problems = getattr(error, "problems", ())
     more = getattr(error, "count", 0) - _MOST_DETAILS if problems else 0
     lines = [f"line {number}: {problem}" for number, problem in problems[:_MOST_DETAILS]]
+    lines = [*getattr(error, "__notes__", ()), *lines]
     return [*lines, f"and {more} more"] if more > 0 else lines

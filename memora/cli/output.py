@@ -94,12 +94,8 @@ class Output:
             self._tell("\r\x1b[K" if done else f"\r\x1b[K{text}", now=True)
 
     def error_descriptor(self) -> int | None:
-        """Where a program that is started can write its own text: standard error's descriptor, None without one.
-
-        What was written before is handed over, so that it stands before the program's.
-        """
+        """Where a program that is started can write its own text: standard error's descriptor, None without one."""
         try:
-            self._stdout.flush()
             self._stderr.flush()
             return self._stderr.fileno()
         except (OSError, ValueError):

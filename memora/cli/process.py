@@ -53,7 +53,7 @@ def _open_closed_streams() -> None:
         if getattr(sys, name) is None:
             # The lowest free number: the closed stream's own.
             descriptor = os.open(os.devnull, os.O_RDWR)
-            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def end_process(code: int) -> NoReturn:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from memora.cli.output import Output
 from memora.config.settings import Origin, Settings
-from memora.errors import BadInput, BadUsage
+from memora.errors import BadInput, BadUsage, NotAStore
 from memora.model.names import clean_author, clean_ref_name
 from memora.storage import place
 
@@ -97,10 +97,13 @@ class World:
         return os.path.join(home, "memora", "config.toml")
 
     def store_path(self) -> str:
-        """The path of the ``.memora`` folder to work with. Raises NoStore, UnsafeStore."""
+        """The path of the ``.memora`` folder to work with. Raises NoStore, NotAStore, UnsafeStore."""
         named = self.environment.get("MEMORA_DIR")
         if named:
-            return os.path.abspath(os.path.join(self.directory, named))
+            path = os.path.abspath(os.path.join(self.directory, named))
+            if not _may_be_store(path):
+                raise NotAStore(path)
+            return path
         if not os.path.isdir(self.directory):
             raise BadInput("-C", f"{self.directory} is not a directory")
         ceilings = self.environment.get("MEMORA_CEILING_DIRECTORIES", "")
@@ -121,7 +124,9 @@ class World:
 
     def author(self, given: str | None = None) -> str:
         """Who does this: as given, from MEMORA_AUTHOR, from the settings, or the name of the login."""
-        name = given or self.environment.get("MEMORA_AUTHOR") or self.settings.text("user.name") or self._login()
+        if given is not None:
+            return clean_author(given)
+        name = self.environment.get("MEMORA_AUTHOR") or self.settings.text("user.name") or self._login()
         return clean_author(name or DEFAULT_NAME)
 
     def read_stdin(self, what: str) -> str:
@@ -139,6 +144,13 @@ class World:
         """Raise BadUsage unless a person can answer."""
         if not self.stdin_is_terminal():
             raise BadUsage(f"{what} needs a terminal")
+
+
+def _may_be_store(path: str) -> bool:
+    """Whether there is something of a store, or something that whoever opens it has to refuse."""
+    if os.path.lexists(path) and not os.path.isdir(path):
+        return True
+    return any(os.path.lexists(os.path.join(path, name)) for name in (place.CONFIG, place.DATABASE, place.WITNESS))
 
 
 def decode_input(what: str, raw: bytes) -> str:

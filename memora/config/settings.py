@@ -64,7 +64,7 @@ class Settings:
 
     def __init__(self, origins: tuple[Origin, ...]) -> None:
         self._origins = origins
-        self._loaded: list[tuple[Origin, dict[str, Value]]] | None = None
+        self._loaded: dict[Origin, dict[str, Value]] = {}
 
     def text(self, name: str) -> str:
         """The value of a text setting."""
@@ -89,26 +89,24 @@ class Settings:
     def look_up(self, name: str) -> tuple[Value, Origin | None]:
         """The value of a setting and where it is from; None for the default."""
         setting = find_setting(name)
-        for origin, values in self._load():
-            if name in values and not (setting.user_only and origin.name == "store"):
-                return values[name], origin
+        for origin in self._origins:
+            if not (setting.user_only and origin.name == "store") and name in self._read(origin):
+                return self._read(origin)[name], origin
         return setting.default, None
 
     def ignored(self) -> list[str]:
         """Settings that the store's own file sets although only the user may."""
         return [
             name
-            for origin, values in self._load()
-            for name in values
-            if origin.name == "store" and find_setting(name).user_only
+            for origin in self._origins
+            for name in (self._read(origin) if origin.name == "store" else ())
+            if find_setting(name).user_only
         ]
 
-    def _load(self) -> list[tuple[Origin, dict[str, Value]]]:
-        if self._loaded is None:
-            self._loaded = [
-                (origin, read_file(origin.path, follow=origin.name != "store")) for origin in self._origins
-            ]
-        return self._loaded
+    def _read(self, origin: Origin) -> dict[str, Value]:
+        if origin not in self._loaded:
+            self._loaded[origin] = read_file(origin.path, follow=origin.name != "store")
+        return self._loaded[origin]
 
 
 def find_setting(name: str) -> Setting:
@@ -122,7 +120,10 @@ def find_setting(name: str) -> Setting:
 
 
 def read_file(path: str, *, follow: bool = True) -> dict[str, Value]:
-    """The settings in a file by name; none where there is no file. Raises BadConfig, also for a link unless ``follow``."""
+    """The settings in a file by name; none where there is no file.
+
+    Raises BadConfig, also for a link unless ``follow``.
+    """
     try:
         text = _read_text(path, follow)
     except (FileNotFoundError, NotADirectoryError):

@@ -9,7 +9,6 @@ from memora.config.settings import Value, find_setting, read_file
 from memora.config.toml_edit import CannotEdit, set_value
 from memora.errors import BadConfig, DiskFull, Unavailable
 
-
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import Final
 
@@ -22,14 +23,20 @@ def merge_bases(graph: CommitGraph, ours: CommitId, theirs: CommitId) -> list[Co
     Rests on the promise of ``CommitEntry`` that a commit's ``at`` is greater than its parents', so that a commit is
     looked at only after all its children. Looks no further back than where only common history is left.
     """
-    if ours == theirs:
-        return [ours]
-    flags = {ours: _OURS, theirs: _THEIRS}
+    return [ours] if ours == theirs else joint_bases(graph, (ours,), (theirs,))
+
+
+def joint_bases(graph: CommitGraph, ours: Iterable[CommitId], theirs: Iterable[CommitId]) -> list[CommitId]:
+    """As ``merge_bases``, where each side is the merge, not recorded anywhere, of several commits."""
+    flags: dict[CommitId, int] = {}
+    for starts, flag in ((ours, _OURS), (theirs, _THEIRS)):
+        for start in starts:
+            flags[start] = flags.get(start, 0) | flag
     queue: list[tuple[int, CommitId]] = []
     entries: dict[CommitId, CommitEntry] = {}
     for start in flags:
         _enqueue(graph, start, queue, entries)
-    open_commits = 2  # in the queue and not stale
+    open_commits = len(flags)  # in the queue and not stale
     found = []
     while open_commits:
         commit = heappop(queue)[1]

@@ -75,8 +75,7 @@ def _reach_counts(graph: CommitGraph, candidates: Sequence[CommitId]) -> dict[Co
             if not children[parent]:
                 del reached[parent]
         reached[commit] = bits
-        alone = len(parents[commit]) == 1
-        counts[commit] = 1 + counts[parents[commit][0]] if alone else bits.bit_count()
+        counts[commit] = bits.bit_count()
     return counts
 
 

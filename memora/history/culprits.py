@@ -59,7 +59,7 @@ def find_culprits(count: int, fails: Fails) -> Culprits:
             low, high = (low, middle) if verdict else (middle, high)
         found |= {high - 1}
         limit = high - 1
-        if not limit or ask(found):
+        if ask(found):
             return Culprits(tuple(sorted(found)), True)
     return Culprits(tuple(sorted(found)), False)
 

@@ -108,12 +108,12 @@ def walk_dependants(derivations: Derivations, root: NodeId, judged: dict[NodeId,
 
     Ends at what something else holds up: what rests on that is safe.
     """
-    seen: set[NodeId] = {root}
+    seen: set[NodeId] = set()
     pending = [(1, node) for node in reversed([*derivations.dependants(root)])]
     while pending:
         depth, node_id = pending.pop()
         support = judged.get(node_id)
-        if support is None or node_id == root:
+        if support is None:  # the root itself, which rests on it by a circle
             continue
         again = node_id in seen
         yield Dependant(depth, support, again)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from memora.history.bases import merge_bases
+from memora.history.bases import joint_bases
 from memora.history.graph import CommitGraph
 from memora.history.load import load_commit
 from memora.merge.plan import plan_merge
@@ -22,7 +22,11 @@ def find_base_tree(objects: ObjectWriter, graph: CommitGraph, ours: CommitId, th
 
     A virtual tree and its nodes are written to ``objects``, which may be an Overlay.
     """
-    return _Bases(objects, graph).tree_between(ours, theirs, 0)
+    return _Bases(objects, graph).tree_between((ours,), (theirs,), 0)
+
+
+# A commit, or several of which the merge is meant.
+_Commits = tuple[CommitId, ...]
 
 
 class _Bases:
@@ -31,12 +35,12 @@ class _Bases:
     def __init__(self, objects: ObjectWriter, graph: CommitGraph) -> None:
         self._objects = objects
         self._graph = graph
-        self._known: dict[tuple[CommitId, CommitId], TreeId | None] = {}
+        self._known: dict[tuple[_Commits, _Commits], TreeId | None] = {}
 
-    def tree_between(self, ours: CommitId, theirs: CommitId, depth: int) -> TreeId | None:
+    def tree_between(self, ours: _Commits, theirs: _Commits, depth: int) -> TreeId | None:
         pair = ours, theirs
         if pair not in self._known:
-            self._known[pair] = self._merged(merge_bases(self._graph, ours, theirs), depth)
+            self._known[pair] = self._merged(joint_bases(self._graph, ours, theirs), depth)
         return self._known[pair]
 
     def _merged(self, bases: list[CommitId], depth: int) -> TreeId | None:
@@ -47,7 +51,9 @@ class _Bases:
         tree = load_commit(objects, first).tree
         if depth >= DEEPEST:
             return tree
+        done: _Commits = (first,)
         for other in others:
-            below = self.tree_between(first, other, depth + 1) or write_empty(objects)
+            below = self.tree_between(done, (other,), depth + 1) or write_empty(objects)
             tree = apply_plan(objects, tree, plan_merge(objects, below, tree, load_commit(objects, other).tree))
+            done = (*done, other)
         return tree

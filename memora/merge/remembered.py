@@ -15,7 +15,7 @@ from memora.model.ports import ObjectReader
 
 VERDICT: Final = Verdict(None, REMEMBERED, "settled so before")
 
-# The settled node of a dispute's signature, or None.
+# The settled node of a dispute's signature, or None. One that is still in dispute says that the node was removed.
 Resolutions = Callable[[str], Node | None]
 
 
@@ -32,7 +32,7 @@ def signature(objects: ObjectReader, node: NodeId, dispute: Dispute) -> str:
 
 def settle_remembered(objects: ObjectReader, plan: MergePlan, resolutions: Resolutions) -> MergePlan:
     """The plan with every dispute that was settled before settled again; its ``kept`` must be stored already."""
-    written = dict(plan.written)
+    written, gone = dict(plan.written), set()
     decisions = []
     for decision in plan.decisions:
         node = written.get(decision.node)
@@ -41,6 +41,11 @@ def settle_remembered(objects: ObjectReader, plan: MergePlan, resolutions: Resol
             settled = resolutions(signature(objects, node.id, node.dispute))
         if node is None or settled is None:
             decisions.append(decision)
+            continue
+        decisions.append(decision._replace(verdict=VERDICT))
+        if settled.dispute is not None:
+            del written[decision.node]
+            gone.add(decision.node)
             continue
         written[decision.node] = node._replace(
             type=settled.type,
@@ -51,8 +56,7 @@ def settle_remembered(objects: ObjectReader, plan: MergePlan, resolutions: Resol
             expires_at=settled.expires_at,
             dispute=None,
         )
-        decisions.append(decision._replace(verdict=VERDICT))
-    return plan._replace(written=written, decisions=tuple(decisions))
+    return plan._replace(written=written, removed=plan.removed | gone, decisions=tuple(decisions))
 
 
 def _stand(node: Node) -> list[str]:

@@ -65,8 +65,9 @@ def clean_line(field: str, text: str, longest: int) -> str:
 
 def clean_text(field: str, text: str) -> str:
     """Text in NFC. Raises BadInput for control characters and for characters that hide text."""
-    if _ASCII_CONTROL.search(text):
-        raise BadInput(field, "holds a control character")
+    control = _ASCII_CONTROL.search(text)
+    if control is not None:
+        raise BadInput(field, f"holds the control character U+{ord(control[0]):04X} at position {control.start() + 1}")
     if text.isascii():
         return text
     hidden = find_hidden(text)

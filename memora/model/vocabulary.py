@@ -70,8 +70,9 @@ def parse_type(text: str) -> str:
 
 
 def parse_status(text: str) -> str:
-    """A status from what somebody typed, in any case. Raises BadInput."""
-    return _one_of("status", text.strip().lower(), STATUSES)
+    """A status from what somebody typed, in any case; ``disputed`` is another word for conflicted. Raises BadInput."""
+    status = text.strip().lower()
+    return "conflicted" if status == "disputed" else _one_of("status", status, STATUSES)
 
 
 def parse_relation(text: str) -> str:

@@ -17,7 +17,7 @@ def commit_record(
     ``branch`` is the branch that was committed to, in a log the one whose tip the commit is; null where there is none.
     ``decisions`` is there where the commit is a merge that decided clashes.
     """
-    record = {
+    record: dict[str, Any] = {
         "schema": "memora.commit/v1",
         "commit": commit_id.hex(),
         "parents": [parent.hex() for parent in commit.parents],

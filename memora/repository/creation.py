@@ -37,7 +37,7 @@ def create_store(directory: str, *, branch: str = DEFAULT_BRANCH, trusted: Colle
     branch = clean_ref_name("branch", branch)
     path = os.path.join(os.path.abspath(directory), place.FOLDER)
     if os.path.lexists(directory) and not os.path.isdir(directory):
-        raise BadInput("directory", f"{directory} is not a directory")
+        raise BadInput("DIR", f"{directory} is not a directory")
     try:
         os.makedirs(directory, exist_ok=True)
         os.mkdir(path)

@@ -162,7 +162,7 @@ class NodeIndex:
         if limit is not None:
             sql += " LIMIT ?"
             values = (*values, limit)
-        return [int(row[0]) for row in self._database.all(sql, (workspace, *values))]
+        return [int(row[0]) for row in self._database.stream(sql, (workspace, *values))]
 
     def select_among(
         self, rows: Sequence[int], wanted: NodeFilter, now: int, *, order: str, limit: int | None = None
@@ -173,7 +173,7 @@ class NodeIndex:
         if limit is not None:
             sql += " LIMIT ?"
             values = (*values, limit)
-        return [int(row[0]) for row in self._database.all(sql, (str(list(rows)), *values))]
+        return [int(row[0]) for row in self._database.stream(sql, (str(list(rows)), *values))]
 
     def count_versions(self) -> int:
         """How many versions are projected."""

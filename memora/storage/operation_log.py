@@ -16,6 +16,8 @@ from memora.model.times import EARLIEST, LATEST
 from memora.storage.database import Database, Row
 from memora.storage.witness import Seen
 
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 _COLUMNS = "number, at, workspace, author, command, summary, position, previous, redoable"
 
 
@@ -185,7 +187,7 @@ class OperationLog:
 def chain_hash(before: bytes, operation: Operation) -> bytes:
     """BLAKE3-256 of the hash before and everything an operation says (SPEC.md, "Operations")."""
     moves = [[name, old and old.hex(), new and new.hex()] for name, old, new in sorted(operation.moves)]
-    text = json.dumps([*operation[:8], list(operation.redoable), moves], separators=(",", ":"), ensure_ascii=False)
+    text = _encode([*operation[:8], operation.redoable, moves])
     return blake3(b"memora1 operation\0" + before + text.encode()).digest()
 
 

@@ -19,6 +19,7 @@ LOCK: Final = "lock"
 WITNESS: Final = "witness"
 CONFIG: Final = "config.toml"
 DEFAULT_WORKSPACE: Final = "default"
+_OTHER_FILES: Final = (LOCK, WITNESS, CONFIG, DATABASE + "-wal", DATABASE + "-shm")
 
 
 def find_store(directory: str, ceilings: Collection[str] = ()) -> str:
@@ -48,8 +49,6 @@ def check_place(path: str, trusted: Collection[str] = ()) -> None:
     database of a store is gone.
     """
     check_folder(path, trusted)
-    for name in (LOCK, WITNESS, CONFIG, DATABASE + "-wal", DATABASE + "-shm"):
-        _look_at_file(os.path.join(path, name))
     if not check_database_file(path, trusted):
         if os.path.lexists(os.path.join(path, WITNESS)):
             raise Damaged(f"the database {os.path.join(path, DATABASE)} is gone or empty")
@@ -86,7 +85,7 @@ def _look_at_file(path: str) -> os.stat_result | None:
 
 
 def check_folder(path: str, trusted: Collection[str] = ()) -> None:
-    """Raise NoStore where there is nothing, UnsafeStore unless the folder is real and this user's."""
+    """Raise NoStore where there is nothing, UnsafeStore unless the folder is real, this user's and holds no links."""
     try:
         entry = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -98,6 +97,8 @@ def check_folder(path: str, trusted: Collection[str] = ()) -> None:
     if not stat.S_ISDIR(entry.st_mode):
         raise UnsafeStore(path, "is a file, not a folder")
     _check_owner(path, entry, trusted)
+    for name in _OTHER_FILES:
+        _look_at_file(os.path.join(path, name))
 
 
 def _check_owner(path: str, entry: os.stat_result, trusted: Collection[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from memora.errors import AlreadyExists, Damaged
+from memora.errors import AlreadyExists, Damaged, LooksAlike
 from memora.model.ids import OBJECT_ID_BYTES, CommitId, ObjectId, TreeId
 from memora.model.names import fold_name
 from memora.storage.database import Database
@@ -60,7 +60,7 @@ class Refs:
     def set(self, name: str, target: ObjectId | None) -> None:
         """Point a reference at an object; None removes it.
 
-        Raises AlreadyExists where another name differs only by case or Unicode form.
+        Raises LooksAlike where another name differs only by case or Unicode form.
         """
         if target is None:
             self._database.execute("DELETE FROM refs WHERE name = ?", (name,))
@@ -68,7 +68,7 @@ class Refs:
         folded = fold_name(name)
         clash = self._database.one("SELECT name FROM refs WHERE folded = ? AND name <> ?", (folded, name))
         if clash is not None:
-            raise AlreadyExists("name that differs only by case or Unicode form", _short(_text(clash[0])))
+            raise LooksAlike(_short(name), _short(_text(clash[0])))
         self._database.execute(
             "INSERT INTO refs(name, folded, target) VALUES(?, ?, ?)"
             " ON CONFLICT(name) DO UPDATE SET target = excluded.target",

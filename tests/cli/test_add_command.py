@@ -71,7 +71,7 @@ def test_support_is_said_beside_the_data(terminal: Terminal) -> None:
     known = terminal.run("add", "JWT")
     assert known.err == "known already from the same observer; nothing was counted twice\n"
     seen = terminal.run("add", "JWT", "--confidence", "0.5", "--author", "bob")
-    assert seen.err == "corroborated: now 2 observations, confidence 0.75\n"
+    assert seen.err == "corroborated: now 2 observations, confidence 0.75; promoted to stable\n"
     assert seen.out.endswith("  JWT  (confidence 0.75, manual)\n")
     assert terminal.run("add", "JWT", "--quiet").err == ""
     assert terminal.json("add", "JWT")[0]["outcome"] == "known"
@@ -90,8 +90,8 @@ def test_a_key_that_is_taken_names_what_it_says(terminal: Terminal) -> None:
         (("",), "content is empty"),
         ((" \n ",), "content is empty"),
         (("x" * 65_537,), "content is longer than 64 KiB"),
-        (("a\x1b[31mb",), "content holds a control character"),
-        (("a\x00b",), "content holds a control character"),
+        (("a\x1b[31mb",), "content holds the control character U+001B at position 2"),
+        (("a\x00b",), "content holds the control character U+0000 at position 2"),
         (("a\u200bb",), "content holds the invisible character U+200B at position 2"),
         (("a\udcffb",), "content is not valid UTF-8"),
         (("x", "-t", "fact"), "type 'fact' is none of episodic, semantic, "),

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from commandline import Terminal
+from commandline import NOON, SECOND, Terminal
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the commands are those of a POSIX system")
 
 GREP = 'grep -q "Auth uses RS256" "$MEMORA_FILE"'
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten commits; from commit 6 on the algorithm is another, beside two other changes."""
-    terminal = Terminal(tmp_path)
+    terminal = Terminal(tmp_path_factory.mktemp("history"))
     terminal.ok("init")
     terminal.ok("add", "Auth uses RS256", "--key", "auth")
     for number in range(10):
@@ -29,7 +30,13 @@ def terminal(tmp_path: Path) -> Terminal:
             terminal.ok("add", "Auth uses HS256", "--key", "auth", "--replace")
             terminal.ok("rm", "fact.2")
         terminal.ok("commit", "-m", f"commit {number}")
-    return terminal
+    return terminal.directory
+
+
+@pytest.fixture
+def terminal(history: Path, tmp_path: Path) -> Terminal:
+    shutil.copytree(history / ".memora", tmp_path / ".memora")
+    return Terminal(tmp_path, now=NOON + 60 * SECOND)
 
 
 def commit_of(terminal: Terminal, message: str) -> str:
@@ -233,19 +240,23 @@ def test_reset_and_undo(terminal: Terminal) -> None:
     assert terminal.ok("bisect", "skip").startswith("testing ")
 
 
-def test_a_process_of_its_own_lets_the_command_speak_at_once(terminal: Terminal, tmp_path: Path) -> None:
+def test_a_process_of_its_own_lets_the_command_speak_at_once(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What the command prints stands on standard error behind the line that names the commit, in order."""
-    terminal.ok("bisect", "start", "HEAD~7", "HEAD~9")
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    terminal.ok("bisect", "start", "HEAD~5", "HEAD~9")
     run = subprocess.run(
-        [sys.executable, "-m", "memora", "bisect", "run", "sh", "-c", "echo judging; exit 1"],
+        [sys.executable, "-m", "memora", "bisect", "run", "sh", "-c", "echo judging; cat; exit 1"],
+        input="typed by somebody",
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=True,
     )
-    lines = run.stdout.splitlines()
-    assert (lines[0].split()[0], lines[1], lines[2].split()[0]) == ("testing", "judging", "bad")
+    words = [line.split()[0] for line in run.stdout.splitlines() if line]
+    assert words[:6] == ["testing", "judging", "bad", "testing", "judging", "bad"]
     quiet = subprocess.run(
         [sys.executable, "-m", "memora", "--quiet", "bisect", "run", "sh", "-c", "echo judging"],
         cwd=tmp_path,

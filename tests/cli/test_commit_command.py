@@ -79,7 +79,7 @@ def test_some_nodes(terminal: Terminal) -> None:
     [
         (("-m", ""), 2, "message is empty"),
         (("-m", " \n"), 2, "message is empty"),
-        (("-m", "bell\x07"), 2, "message holds a control character"),
+        (("-m", "bell\x07"), 2, "message holds the control character U+0007 at position 5"),
         (("-m", "\udcff"), 2, "message is not valid UTF-8"),
         ((), 2, "message is missing"),
         (("-m", "x", "nothing"), 4, "no node 'nothing'"),

@@ -71,7 +71,7 @@ def test_nothing_changed(terminal: Terminal) -> None:
         (("db.engine", "-c", ""), 2, "content is empty"),
         (("db.engine", "-c", "x" * 65_537), 2, "content is longer than 64 KiB"),
         (("db.engine", "-c", "a\udcff"), 2, "content is not valid UTF-8"),
-        (("db.engine", "-c", "a\x07"), 2, "content holds a control character"),
+        (("db.engine", "-c", "a\x07"), 2, "content holds the control character U+0007 at position 2"),
         (("db.engine", "-t", "fact"), 2, "type 'fact' is none of "),
         (("db.engine", "--status", "sure"), 2, "status 'sure' is none of "),
         (("db.engine", "--status", "conflicted"), 2, "status conflicted is what a merge finds"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -91,9 +92,62 @@ def test_both_sides_can_be_kept(terminal: Terminal) -> None:
 
 def test_walking_through_disputes(terminal: Terminal) -> None:
     terminal.ok("merge", "theirs")
+    assert terminal.run("resolve", "--interactive", stdin="t\n").code == 2
     terminal.terminal = True
-    assert terminal.run("resolve", "--interactive", stdin="s\n").code in (1, 2, 5)
     assert terminal.run("resolve", "--interactive", "--no-input").code == 2
+    skipped = terminal.run("resolve", "--interactive", stdin="x\ns\n")
+    assert (skipped.code, skipped.err.count("[k]eep both")) == (1, 2)
+    assert skipped.err.endswith("1 left in dispute\n")
+    settled = terminal.run("resolve", "--interactive", stdin="t\n")
+    assert (settled.code, settled.err.endswith("nothing is in dispute\n")) == (0, True)
+    assert terminal.json("show", "db")[0]["content"] == "The database is PostgreSQL"
+
+
+def test_only_sides_that_there_are_can_be_chosen(terminal: Terminal) -> None:
+    terminal.ok("switch", "theirs")
+    terminal.ok("rm", "db")
+    terminal.ok("commit", "-m", "Gone")
+    terminal.ok("switch", "main")
+    terminal.ok("merge", "theirs")
+    terminal.terminal = True
+    asked = terminal.run("resolve", "--interactive", stdin="k\nq\n").err
+    assert "[k]eep" not in asked
+    assert asked.count("[b]ase") == 2
+
+
+def test_a_deletion_settles_a_dispute_and_is_remembered(terminal: Terminal) -> None:
+    terminal.ok("switch", "theirs")
+    terminal.ok("rm", "db")
+    terminal.ok("commit", "-m", "Gone")
+    terminal.ok("switch", "main")
+    terminal.ok("merge", "theirs")
+    assert terminal.ok("resolve", "db", "--theirs").startswith("removed [semantic] ")
+    assert terminal.run("show", "db").code == 4
+    terminal.ok("undo")
+    terminal.ok("undo")
+    terminal.ok("merge", "theirs")
+    assert terminal.json("status")[0]["conflicted"] == 1
+    terminal.ok("resolve", "db", "--theirs")
+    terminal.ok("commit", "-m", "Settled")
+    terminal.ok("switch", "-c", "again", "HEAD~2")
+    assert "settled as before: (deleted)" in terminal.ok("merge", "theirs")
+    assert terminal.run("show", "db").code == 4
+    assert terminal.json("fsck") == []
+    terminal.ok("undo")
+    terminal.ok("switch", "main")
+    terminal.ok("undo")
+
+
+@pytest.mark.parametrize(("editor", "content"), [("true", None), ("sed -i 1s/.*/#\\ Neither/", "# Neither")])
+def test_what_is_right_is_written_in_an_editor(terminal: Terminal, editor: str, content: str | None) -> None:
+    terminal.ok("merge", "theirs")
+    terminal.terminal = True
+    terminal.environment |= {"EDITOR": editor, "PATH": os.environ["PATH"]}
+    assert terminal.run("resolve", "db", "--edit").code == (0 if content else 1)
+    terminal.terminal = False
+    assert terminal.json("status")[0]["conflicted"] == (0 if content else 1)
+    if content:
+        assert terminal.json("show", "db")[0]["content"] == content
 
 
 def test_strategies(terminal: Terminal) -> None:
@@ -134,8 +188,10 @@ def test_bad_input(terminal: Terminal, arguments: list[str], code: int, words: s
 
 
 def test_a_rule_that_there_is_not(terminal: Terminal) -> None:
-    terminal.run("config", "set", "merge.semantic", "wisdom")
-    assert terminal.run("merge", "theirs").code in (0, 2)
+    refused = terminal.run("config", "set", "merge.semantic", "wisdom,source")
+    assert (refused.code, "no rule 'wisdom'" in refused.err) == (2, True)
+    (terminal.directory / ".memora" / "config.toml").write_text('merge.semantic = ["wisdom"]\n')
+    assert terminal.run("merge", "theirs").code == 2
 
 
 def test_uncommitted_changes_are_refused_with_the_way_out(terminal: Terminal) -> None:

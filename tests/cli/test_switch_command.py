@@ -50,11 +50,11 @@ def test_uncommitted_changes_are_shown_and_kept(terminal: Terminal) -> None:
     result = terminal.run("switch", "dev")
     assert (result.code, result.out) == (5, "")
     lines = result.err.splitlines()
-    assert lines[-2] == "error: 7 uncommitted changes in the working tree"
+    assert lines[0] == "error: 7 uncommitted changes in the working tree"
     assert "--carry" in lines[-1]
-    assert lines[-3].strip() == "and 2 more"
+    assert lines[-2] == "  and 2 more"
     assert len(lines) == 8
-    assert all(line.startswith(("  + [semantic]", "  ~ [semantic]")) for line in lines[:5])
+    assert all(line.startswith(("  + [semantic]", "  ~ [semantic]")) for line in lines[1:6])
     assert len(contents(terminal)) == 8
 
 
@@ -140,3 +140,16 @@ def test_what_is_refused(terminal: Terminal, arguments: tuple[str, ...], code: i
     assert (result.code, result.out) == (code, "")
     assert "hint: " in result.err
     assert terminal.ok("branch", "-v") == before
+
+
+def test_a_commit_without_a_name_is_not_left_in_silence(terminal: Terminal) -> None:
+    terminal.ok("switch", "--detach", "main")
+    assert terminal.run("switch", "dev").err == ""
+    terminal.ok("switch", "--detach", "main")
+    terminal.ok("add", "on no branch")
+    left = terminal.json("commit", "-m", "Loose")[0]["commit"][:8]
+    result = terminal.run("switch", "dev")
+    assert result.err == f"left behind {left}, which no branch has: `memora branch NAME {left}` gives it one\n"
+    terminal.ok("branch", "kept", left)
+    terminal.ok("switch", "--detach", left)
+    assert terminal.run("switch", "dev").err == ""

@@ -87,3 +87,12 @@ def test_renaming_a_branch_takes_both_along(terminal: Terminal) -> None:
 def test_a_bad_name(terminal: Terminal, name: str) -> None:
     result = terminal.run("--workspace", name, "switch", "main")
     assert (result.code, result.out) == (2, "")
+
+
+def test_a_wrong_memora_dir_is_named(terminal: Terminal) -> None:
+    terminal.environment["MEMORA_DIR"] = "."
+    result = terminal.run("status")
+    assert result.code == 3
+    assert result.err.startswith(f"error: MEMORA_DIR names {terminal.directory}, which is no memora store\nhint: ")
+    terminal.environment["MEMORA_DIR"] = ".memora"
+    assert terminal.run("status").code == 0

@@ -150,6 +150,12 @@ def test_only_what_the_fallen_reach_is_read():
     assert beliefs.reads == 1
 
 
+def test_what_rests_on_something_seen_is_not_even_looked_at():
+    beliefs = Beliefs(dead("a"), belief("b", "a", seen=SEEN), belief("c", "b"), belief("d", "c"))
+    assert find_unsupported(beliefs) == []
+    assert beliefs.reads == 1
+
+
 def test_what_if():
     beliefs = Beliefs(belief("a"), belief("x"), belief("b", "a"), belief("c", "bx"))
     judged = judge(beliefs, {node_id("a")})

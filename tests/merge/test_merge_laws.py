@@ -62,7 +62,7 @@ def test_merging_twice_changes_nothing(family: Family) -> None:
 @given(families, change_lists)
 def test_disputes_merge_both_ways_alike(family: Family, third: list[Change]) -> None:
     objects = MemoryObjects()
-    base, ours, theirs = family
+    base, ours, _ = family
     disputed, side = merged(objects, *family), changed(base, third)
     assert merged(objects, base, disputed, side) == merged(objects, base, side, disputed)
     again = merged(objects, base, ours, side)

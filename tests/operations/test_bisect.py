@@ -128,7 +128,8 @@ def test_a_new_start_takes_the_place_of_the_old(seat: Seat) -> None:
     build(seat, 8, bad_from=5)
     seat.do(bisect_start, "HEAD", ["HEAD~7"])
     first = seat.do(bisect_mark, "skip", None)
-    assert seat.do(bisect_start, "HEAD~1", ["HEAD~3"]).remaining == 2
+    second = seat.do(bisect_start, "HEAD~1", ["HEAD~3"])
+    assert (second.remaining, len(second.marks.goods), second.marks.skipped) == (2, 1, ())
     seat.do(undo)
     assert bisect_standing(seat.repository) == first
 
@@ -136,7 +137,7 @@ def test_a_new_start_takes_the_place_of_the_old(seat: Seat) -> None:
 def test_workspaces_search_apart(seat: Seat) -> None:
     build(seat, 8, bad_from=5)
     seat.do(bisect_start, "HEAD", ["HEAD~7"])
-    other = seat.at("default/bad")
+    other = seat.at("default/good-x")
     other.now = seat.now
     with pytest.raises(NoBisection):
         other.do(bisect_mark, "good", "HEAD~3")
@@ -224,6 +225,15 @@ def test_ends_that_do_not_lie_in_one_line(seat: Seat) -> None:
         assert seat.repository.refs.list("refs/bisect/") == []
     seat.do(bisect_start, "HEAD", ["HEAD~2"])
     assert "does not descend" in message(seat, "good", "side")
+
+
+def test_a_bad_commit_of_another_line_has_to_come_after_the_good_ones(seat: Seat) -> None:
+    build(seat, 3, bad_from=2)
+    seat.do(switch_to_new, "side", "HEAD~2")
+    seat.remember("beside")
+    seat.commit("beside")
+    seat.do(bisect_start, "main", ["main~1"])
+    assert "does not descend" in message(seat, "bad", "side")
 
 
 def test_marks_without_a_start(seat: Seat) -> None:

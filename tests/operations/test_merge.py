@@ -14,6 +14,7 @@ from memora.operations.history.conflicts import forget_resolutions, list_conflic
 from memora.operations.history.merge import MergeResult, merge, preview_merge
 from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.history.undo import undo
+from memora.operations.remember.add import add
 from memora.operations.remember.remove import remove
 from memora.storage.refs import BRANCHES, Head
 
@@ -83,8 +84,6 @@ def test_a_decision_is_kept_in_the_commit_with_what_it_overruled(seat: Seat) -> 
     seat.revise("db", "The database is PostgreSQL")
     seat.commit("Theirs")
     seat.do(switch, "main")
-    from memora.operations.remember.add import add
-
     fields = {"content": "The database is MySQL", "key": "db", "source": "codex"}
     seat.do(add, fields, replace=True)
     seat.commit("Ours")
@@ -228,3 +227,15 @@ def test_a_branch_that_another_workspace_moved_is_caught_up_with(seat: Seat) -> 
     result: MergeResult = seat.do(merge, "theirs")
     assert load_commit(seat.repository.objects, result.commit).parents[0] == tip
     assert "From the other workspace" in seat.memories
+
+
+def test_a_key_that_another_workspace_gave_away_is_seen(seat: Seat) -> None:
+    seat.do(switch_to_new, "theirs", None)
+    seat.do(add, {"content": "Tokens are opaque", "key": "auth", "type": "project"})
+    seat.commit("Theirs")
+    seat.do(switch, "main")
+    other = seat.at("other")
+    other.remember("Tokens are JWT", key="auth")
+    other.commit("Other")
+    result: MergeResult = seat.do(merge, "theirs", fast_forward="never")
+    assert [decision.verdict.rule for decision in result.plan.decisions] == ["same_key"]

@@ -84,6 +84,7 @@ def test_with_cascade_what_has_no_support_left_goes_too_in_one_operation(seat: S
     found = seat.do(retract, "root", reason="wrong", cascade=True)
     assert deprecated(seat) == {"root", "left", "right", "bottom", "leaf"}
     assert set(standings(found).values()) == {"deprecated"}
+    assert len(found.changes.nodes) == 5
     assert unsupported(seat) == set()
     root = found.node.node.id.hex()
     assert node(seat, "leaf").observations[-1].note == f"derived from {root}, which was retracted: wrong"
@@ -267,6 +268,19 @@ def test_a_word_against_it_is_no_source_on_the_ladder(forked: Seat) -> None:
     assert [item.verdict.rule for item in result.plan.decisions] == ["status"]
     root = node(forked, "root")
     assert (root.status, [item.contradicts for item in root.observations]) == ("stable", [False, True])
+
+
+def test_a_word_against_it_makes_no_inference_certain(seat: Seat) -> None:
+    seat.commit("sound")
+    seat.do(switch_to_new, "theirs", None)
+    seat.do(add, {"content": "rock", "key": "rock", "source": "codex", "confidence": 0.98})
+    seat.do(retract, "rock")
+    seat.commit("theirs")
+    seat.do(switch, "main")
+    seat.do(add, {"content": "rock", "key": "rock", "source": "cursor", "confidence": 0.98})
+    seat.commit("ours")
+    seat.do(merge, "theirs")
+    assert node(seat, "rock").confidence == 0.99
 
 
 def test_a_disputed_belief_has_to_be_resolved_first(seat: Seat) -> None:

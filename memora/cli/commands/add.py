@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from memora.cli.nodes_text import node_line
+from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
 from memora.cli.world import World, decode_input
 from memora.errors import BadUsage
 from memora.operations.remember.add import add, add_batch
 from memora.operations.remember.changes import ChangeSet
 
+_BYTE_ORDER_MARK = "\ufeff"  # what some editors and shells put before UTF-8
 _CORROBORATED = "corroborated: now {count} observations, confidence {confidence:.2f}"
 
 
@@ -56,11 +57,13 @@ def run(
     fields = {"content": world.read_stdin("content") if given == "-" else given, **options}
     with world.open_repository() as repository:
         changes = add(repository, fields, author=world.author(author), now=world.now, replace=replace)
-    _show(world, changes)
+    passed_over = [name for name, value in (("confidence", confidence), ("lifetime", ttl)) if value is not None]
+    _show(world, changes, passed_over)
     return 0
 
 
-def _show(world: World, changes: ChangeSet) -> None:
+def _show(world: World, changes: ChangeSet, passed_over: list[str]) -> None:
+    """Print the memory and what became of it; ``passed_over`` was said of it and counts for a new memory alone."""
     if world.options.json:
         from memora.records.nodes import change_set_record
 
@@ -69,9 +72,13 @@ def _show(world: World, changes: ChangeSet) -> None:
     node = changes.nodes[0].node
     world.out.line(node_line(world.out, node, now=world.now, whole=True))
     if changes.outcome == "corroborated":
-        world.out.note(_CORROBORATED.format(count=len(node.support), confidence=node.confidence))
+        more = "; promoted to stable" if changes.promoted else ""
+        world.out.note(_CORROBORATED.format(count=len(node.support), confidence=node.confidence) + more)
     elif changes.outcome == "known":
         world.out.note("known already from the same observer; nothing was counted twice")
+        if passed_over:
+            short = node.id.hex()[:SHORT_ID_DIGITS]
+            world.out.note(f"its {' and '.join(passed_over)} stayed; `memora edit {short}` changes that")
 
 
 def _add_batch(world: World, file: str, author: str | None, replace: bool) -> int:
@@ -101,14 +108,14 @@ def _add_batch(world: World, file: str, author: str | None, replace: bool) -> in
 
 def _read_lines(world: World, file: str) -> list[str]:
     if file == "-":
-        return world.read_stdin("the batch").split("\n")
+        return world.read_stdin("the batch").removeprefix(_BYTE_ORDER_MARK).split("\n")
     import os
 
     from memora.errors import NotFound, Unavailable
 
     try:
         with open(os.path.join(world.directory, file), "rb") as stream:
-            return decode_input("the batch", stream.read()).split("\n")
+            return decode_input("the batch", stream.read()).removeprefix(_BYTE_ORDER_MARK).split("\n")
     except FileNotFoundError:
         raise NotFound("file", file) from None
     except OSError as error:

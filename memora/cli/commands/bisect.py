@@ -112,6 +112,7 @@ def run_run(
             verdict = run_trial(world, repository, command, found.commit.hex())
             if not world.options.json:
                 world.out.line(f"{verdict:<4}  {commit_words(world.out, found)}")
+                world.out.flush()  # before what the next test prints
             found = bisect_mark(repository, verdict, found.commit.hex(), author=world.author(), now=world.now)
         culprit = None
         if nodes and found.outcome == "found":

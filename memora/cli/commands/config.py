@@ -34,7 +34,8 @@ def run_set(
 ) -> int:
     """Example: memora config set gc.threshold 0.25
 
-    Give a setting a value, in the store's file or with --user in the user's. Comments and all else in the file stay.
+    Give a setting a value, in the store's file or with --user in the user's. What runs a program or trusts a folder is
+    the user's alone. Comments and all else in the file stay.
     """
     from memora.config.write import write_setting
 
@@ -42,6 +43,10 @@ def run_set(
     if find_setting(name).user_only and not user:
         raise Refused(f"{name} can be set by the user alone, with --user; a store must not bring it along")
     parsed = parse_value(name, value)
+    if name.startswith("merge.") and isinstance(parsed, (list, tuple)):
+        from memora.merge.policy import check_policy
+
+        check_policy(name, tuple(parsed))
     origin = world.origins()[-1 if user else 0]
     if user:
         write_setting(origin.path, name, parsed)

@@ -137,9 +137,10 @@ def _show_brought(
 ) -> None:
     """What moving ahead brings: a line a memory, a few of them unless ``everything``."""
     from memora.cli.changes_text import stat_line
+    from memora.cli.merge_text import MOST_TAKEN
     from memora.operations.look.diff import diff
 
-    left = result.changes.total
+    left = sum(result.changes)
     with closing(diff(repository, before.hex(), result.theirs.hex(), now=world.now)) as changes:
         for change in changes if everything else islice(changes, MOST_TAKEN):
             world.out.line(stat_line(world.out, change))

@@ -45,4 +45,4 @@ def run(
     if changes.outcome == "unchanged" and not world.options.json:
         world.out.note("nothing to promote")
         return exits.NEGATIVE
-    return show_changes(world, changes)
+    return show_changes(world, changes, before="promoted ")

@@ -8,12 +8,21 @@ from memora.cli import exits
 from memora.cli.nodes_text import show_changes
 from memora.cli.output import escape
 from memora.cli.world import World
-from memora.errors import BadUsage
-from memora.operations.history.conflicts import Choice, find_conflict, forget_resolutions, list_conflicts, resolve
+from memora.errors import BadInput, BadUsage
+from memora.operations.history.conflicts import (
+    Choice,
+    Conflict,
+    find_conflict,
+    forget_resolutions,
+    list_conflicts,
+    resolve,
+)
+from memora.operations.remember.changes import ChangeSet
 from memora.repository import Repository
 
 _KEYS: dict[str, Choice] = {"o": "ours", "t": "theirs", "b": "base", "k": "both"}
-_QUESTION = "[o]urs, [t]heirs, [b]ase, [k]eep both, [e]dit, [s]kip, [q]uit? "
+_CUT = "# ---- What is right? This line and everything below it is left out. ----"
+_UNCHANGED = "nothing was changed in the editor, so nothing is settled; --ours and --theirs take a side as it is"
 
 
 def run(
@@ -52,10 +61,18 @@ def run(
         if not ways:
             return _forget(world, repository, node, who)
         if edit:
-            content = _ask_editor(world, repository, node)
+            content = _ask_editor(world, find_conflict(repository, node))
+            if content is None:
+                world.out.note(_UNCHANGED)
+                return exits.NEGATIVE
         choice: Choice = "content" if content is not None else chosen[0]
         changes = resolve(repository, node, choice, author=who, now=world.now, content=content, remember=not forget)
-    return show_changes(world, changes)
+    return _show_settled(world, changes)
+
+
+def _show_settled(world: World, changes: ChangeSet) -> int:
+    removed = any(item.node.dispute for item in changes.nodes)
+    return show_changes(world, changes, before="removed " if removed else "")
 
 
 def _forget(world: World, repository: Repository, node: str, author: str) -> int:
@@ -78,44 +95,52 @@ def _walk_through(world: World, author: str | None) -> int:
             world.out.line(f"\n{number} of {len(conflicts)}")
             for line in conflict_lines(world.out, conflict, world.now):
                 world.out.line(line)
-            answer = _ask(world)
+            answer = _ask(world, conflict)
             if answer == "q":
                 break
-            if answer == "s":
+            content = _ask_editor(world, conflict) if answer == "e" else None
+            if answer == "s" or (answer == "e" and content is None):
                 continue
-            name = conflict.node.id.hex()
-            content = _ask_editor(world, repository, name) if answer == "e" else None
-            choice = _KEYS.get(answer, "content")
-            show_changes(
-                world, resolve(repository, name, choice, author=world.author(author), now=world.now, content=content)
-            )
+            name, choice = conflict.node.id.hex(), _KEYS.get(answer, "content")
+            try:
+                changes = resolve(repository, name, choice, author=world.author(author), now=world.now, content=content)
+            except BadInput as error:  # of what was written; the others are still to be asked about
+                world.out.warn(str(error))
+                continue
+            _show_settled(world, changes)
         left = len(list_conflicts(repository))
     world.out.note(f"{left} left in dispute" if left else "nothing is in dispute")
     return exits.NEGATIVE if left else exits.DONE
 
 
-def _ask(world: World) -> str:
+def _ask(world: World, conflict: Conflict) -> str:
     """One of the letters of the question; the end of the input means quit."""
+    ways = {"o": "[o]urs", "t": "[t]heirs"}
+    if conflict.base is not None:
+        ways["b"] = "[b]ase"
+    if conflict.ours is not None and conflict.theirs is not None:
+        ways["k"] = "[k]eep both"
+    ways |= {"e": "[e]dit", "s": "[s]kip", "q": "[q]uit"}
     while True:
-        world.out.ask(_QUESTION)
+        world.out.ask(f"{', '.join(ways.values())}? ")
         line = world.stdin.readline()
         answer = line.strip().lower()[:1]
         if not line:
             return "q"
-        if answer in {*_KEYS, "e", "s", "q"}:
+        if answer in ways:
             return answer
 
 
-def _ask_editor(world: World, repository: Repository, node: str) -> str:
+def _ask_editor(world: World, conflict: Conflict) -> str | None:
+    """What a person writes; None where the words stayed as they were, which are those of one side by chance."""
     from memora.cli.editor import open_editor
 
-    world.need_person("--edit")
-    conflict = find_conflict(repository, node)
     parts = []
     sides = (("base", conflict.base), ("ours", conflict.ours), ("theirs", conflict.theirs))
     for side, item in (*sides, *(("other", item) for item in conflict.others)):
         if item is not None:
-            parts.append("\n".join(f"# {side}: {escape(line)}" for line in item.node.content.split("\n")))
-    template = (conflict.node.content, "", "# What is right? Lines that begin with '#' are left out.", *parts)
-    with open_editor(world, "\n".join(template) + "\n") as written:
-        return "\n".join(line for line in written.splitlines() if not line.startswith("#"))
+            parts.append("\n".join(f"{side}: {escape(line)}" for line in item.node.content.split("\n")))
+    shown = conflict.node.content
+    with open_editor(world, "\n".join((shown, "", _CUT, *parts)) + "\n") as written:
+        content = written.partition(_CUT)[0].strip()
+        return None if content == shown else content

@@ -46,6 +46,10 @@ def _show(world: World, found: Status) -> None:
     line()
     line(str(found.counts) or "nothing to commit, working tree clean")
     line(_holdings(found))
+    if found.conflicted:
+        world.out.note("`memora conflicts` shows the disputes, `memora resolve NODE --ours|--theirs` settles one")
+    elif not found.nodes and found.is_clean:
+        world.out.note("`memora add TEXT` remembers something")
 
 
 def _headline(found: Status) -> str:

@@ -50,7 +50,8 @@ def run(
             else:
                 switched = switch(repository, name or "", carry=carry, author=author, now=now)
         except Uncommitted as error:
-            _show_uncommitted(world, repository, error.count)
+            for line in _uncommitted_lines(repository, error.count):
+                error.add_note(line)
             raise
     if is_new:
         world.out.note(f"made workspace '{escape(world.workspace)}'")
@@ -77,12 +78,13 @@ def _show(world: World, switched: Switched) -> None:
     )
     if switched.carried:
         world.out.note(f"{switched.carried} uncommitted change{'s' if switched.carried > 1 else ''} came along")
+    if switched.left is not None:
+        left = short_commit(switched.left)
+        world.out.note(f"left behind {left}, which no branch has: `memora branch NAME {left}` gives it one")
 
 
-def _show_uncommitted(world: World, repository: Repository, count: int) -> None:
-    from memora.cli.changes_text import change_line
+def _uncommitted_lines(repository: Repository, count: int) -> list[str]:
+    from memora.cli.changes_text import change_words
 
-    for change in uncommitted(repository, _MOST_SHOWN):
-        world.out.note(f"  {change_line(world.out, change)}")
-    if count > _MOST_SHOWN:
-        world.out.note(f"  and {count - _MOST_SHOWN} more")
+    lines = [change_words(change) for change in uncommitted(repository, _MOST_SHOWN)]
+    return [*lines, f"and {count - _MOST_SHOWN} more"] if count > _MOST_SHOWN else lines

@@ -177,7 +177,9 @@ def _index(repository: Repository) -> Check:
         stray += abs(index.nodes.count_view(workspace.number) - count(repository.objects, workspace.tree))
     stray += abs(index.nodes.count_versions() - repository.objects.count("node"))
     if stray:
-        return Check("index", "failure", f"{_counted(stray, 'row')} of the index missing or too many", "`memora reindex`")
+        return Check(
+            "index", "failure", f"{_counted(stray, 'row')} of the index missing or too many", "`memora reindex`"
+        )
     return Check("index", "ok", f"the index holds {_counted(index.nodes.count_versions(), 'version')} of memories")
 
 

@@ -10,9 +10,9 @@ from memora.history.load import load_commit
 from memora.model.ids import CommitId
 from memora.model.names import clean_ref_name, fold_name
 from memora.operations.history.pointers import move_head
-from memora.operations.revisions import resolve_commit
+from memora.operations.revisions import peel, resolve_commit
 from memora.repository import Repository, Transaction
-from memora.storage.refs import BRANCHES
+from memora.storage.refs import BRANCHES, TAGS
 
 # Beyond this difference of generations a count of commits would cost more than it tells.
 _FARTHEST = 1000
@@ -149,6 +149,13 @@ def unknown_branch(repository: Repository, name: str) -> NotFound:
 
     names = [known for known, _ in repository.refs.list(BRANCHES)]
     return NotFound("branch", name, tuple(get_close_matches(name, names, 3)))
+
+
+def is_named(repository: Repository, commit: CommitId) -> bool:
+    """Whether a branch or tag has a commit."""
+    tips = [target for _, target in repository.refs.list(BRANCHES)]
+    tips += [peel(repository, target) for _, target in repository.refs.list(TAGS)]
+    return commit in tips or any(is_ancestor(repository.index.commits, commit, CommitId(tip)) for tip in tips)
 
 
 def _is_merged(repository: Repository, name: str, tip: CommitId, head: CommitId | None) -> bool:

@@ -67,7 +67,7 @@ def resolve(
     """Settle a dispute by one of its sides, by a ``content`` of one's own, or by keeping all sides as nodes.
 
     What a person settles is stable and gains that person's word. The same dispute is settled the same way next time,
-    if ``remember`` and it came to one node. A side that had deleted the node removes it. Raises NotDisputed,
+    if ``remember`` and it did not keep both. A side that had deleted the node removes it. Raises NotDisputed,
     NoSuchSide, BadInput, NotFound, Ambiguous.
     """
     text = clean_content(content or "") if choice == "content" else None
@@ -80,8 +80,8 @@ def resolve(
         changes: dict[NodeId, VersionId | None] = {conflict.node.id: None}
         changes.update({item.node.id: item.version for item in written})
         transaction.set_nodes(changes)
-        if remember and len(written) == 1:
-            _remember(repository, transaction, conflict, written[0].version)
+        if remember and len(written) <= 1:
+            _remember(repository, transaction, conflict, written[0].version if written else conflict.version)
         transaction.summary = f"{choice}: {first_line(conflict.node.content, 60)}"
     return ChangeSet("changed", tuple(written) or (NodeVersion(conflict.node, conflict.version),))
 
@@ -95,7 +95,7 @@ def forget_resolutions(repository: Repository, name: str, *, author: str, now: i
             if load_node(repository.objects, VersionId(target)).id == node:
                 transaction.move_ref(RESOLUTIONS + digest, target, None)
                 forgotten += 1
-        transaction.summary = f"forget {forgotten}"
+        transaction.summary = f"--forget {first_line(name, 60)}"
     return forgotten
 
 

@@ -10,7 +10,14 @@ from memora.history.load import load_commit
 from memora.merge.trees import merge_trees
 from memora.model.ids import CommitId
 from memora.model.names import clean_ref_name
-from memora.operations.history.branch import add_branch, find_branch, known_name, require_free, unknown_branch
+from memora.operations.history.branch import (
+    add_branch,
+    find_branch,
+    is_named,
+    known_name,
+    require_free,
+    unknown_branch,
+)
 from memora.operations.history.standing import is_clean, require_no_merge, tree_of, uncommitted_error
 from memora.operations.revisions import resolve_commit
 from memora.repository import Repository, Transaction
@@ -24,13 +31,15 @@ class Switched(NamedTuple):
     """Where a workspace is now, and how it got there.
 
     ``moved`` is to the tip of the branch it was on, which another workspace had moved; ``already`` where nothing
-    changed. ``carried`` uncommitted changes came along.
+    changed. ``carried`` uncommitted changes came along. ``left`` is the commit it was on without a branch, if no branch
+    or tag has that.
     """
 
     outcome: Literal["switched", "created", "detached", "moved", "already"]
     head: Head
     subject: str = ""
     carried: int = 0
+    left: CommitId | None = None
 
 
 def switch(repository: Repository, name: str, *, carry: bool = False, author: str, now: int) -> Switched:
@@ -163,7 +172,10 @@ def _finish(
     head = transaction.head
     transaction.summary = f"{_name(before)} → {_name(head)}"
     subject = "" if head.commit is None else load_commit(repository.objects, head.commit).subject
-    return Switched(outcome, head, subject, carried)
+    left = before.commit if before.branch is None else None
+    if left is not None and (left == head.commit or is_named(repository, left)):
+        left = None
+    return Switched(outcome, head, subject, carried, left)
 
 
 def _name(head: Head) -> str:

@@ -36,7 +36,7 @@ def add(
         item = read_current(repository, node.id) if version is None else NodeVersion(node, version)
         what = "" if outcome == "added" else f" ({outcome})"
         transaction.summary = f"[{node.type}] {first_line(node.content, 60)}{what}"
-    return ChangeSet(outcome, (item,))
+    return ChangeSet(outcome, (item,), node.id in intake.promoted)
 
 
 def add_batch(

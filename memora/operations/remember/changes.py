@@ -17,11 +17,13 @@ Outcome = Literal["added", "corroborated", "known", "changed", "unchanged"]
 class ChangeSet(NamedTuple):
     """What happened, and the nodes it happened to, as they are now (removed ones as they were).
 
-    When the outcome is ``unchanged`` the nodes are all those that were asked for.
+    When the outcome is ``unchanged`` the nodes are all those that were asked for. ``promoted`` says that a second
+    observer made a corroborated node stable.
     """
 
     outcome: Outcome
     nodes: tuple[NodeVersion, ...]
+    promoted: bool = False
 
 
 class Counts(NamedTuple):

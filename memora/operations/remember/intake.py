@@ -17,7 +17,10 @@ from memora.repository import Repository, Transaction
 
 
 class Intake:
-    """Takes drafts in; ``finish`` writes what became of them, each node once."""
+    """Takes drafts in; ``finish`` writes what became of them, each node once.
+
+    ``promoted`` are the nodes that a second observer made stable.
+    """
 
     def __init__(self, repository: Repository, transaction: Transaction, now: int) -> None:
         self._repository = repository
@@ -25,6 +28,7 @@ class Intake:
         self._now = now
         self._taken: dict[NodeId, Node] = {}
         self._keys: dict[str, NodeId] = {}
+        self.promoted: set[NodeId] = set()
 
     def take(self, draft: Draft, *, replace: bool = False) -> tuple[Outcome, Node]:
         """Remember one draft: a new node, or support for the one that says so already.
@@ -54,6 +58,8 @@ class Intake:
         node = corroborated(existing, draft, links, self._now)
         if node is existing:
             return "known", existing
+        if existing.status != node.status == "stable":
+            self.promoted.add(node.id)
         outcome: Outcome = "corroborated" if len(observers(node)) > len(observers(existing)) else "known"
         return outcome, self._keep(node)
 
