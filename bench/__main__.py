@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from bench.figure import Figure
 from bench.measures import MEASURES
 from bench.report import format_table, to_json
 from bench.workshop import FULL, QUICK, open_workshop
@@ -17,7 +18,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=list(MEASURES), metavar="NAME", help=", ".join(MEASURES))
     parser.add_argument("--json", type=Path, default=Path(__file__).parent / "results.json", metavar="FILE")
     options = parser.parse_args()
-    figures = []
+    figures: list[Figure] = []
     with open_workshop(QUICK if options.quick else FULL) as workshop:
         for name in options.only or MEASURES:
             workshop.say(f"measuring: {name}")

@@ -47,7 +47,10 @@ def quiet_environment(home: Path) -> dict[str, str]:
 
 
 class Runner:
-    """Runs processes in an environment and says what they cost. Raises where one fails."""
+    """Runs processes in an environment and says what they cost. Raises where one fails.
+
+    Code 1 is no failure: it says that nothing was found.
+    """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = dict(environment)
@@ -57,7 +60,7 @@ class Runner:
         process = subprocess.Popen(command, cwd=directory, env=self._environment, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        _require_success(command, process.returncode)
+        _require_answer(command, process.returncode)
         return usage.ru_utime + usage.ru_stime
 
     def peak_memory(self, command: Sequence[str], directory: Path) -> int:
@@ -69,10 +72,10 @@ class Runner:
         done = subprocess.run(
             command, cwd=directory, env=self._environment, input=stdin, stdout=subprocess.PIPE, text=True, check=False
         )
-        _require_success(command, done.returncode)
+        _require_answer(command, done.returncode)
         return done.stdout
 
 
-def _require_success(command: Sequence[str], code: int) -> None:
-    if code:
+def _require_answer(command: Sequence[str], code: int) -> None:
+    if code not in (0, 1):
         raise RuntimeError(f"{' '.join(command)} ended with {code}")
