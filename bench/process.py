@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -47,20 +47,17 @@ def quiet_environment(home: Path) -> dict[str, str]:
 
 
 class Runner:
-    """Runs processes in an environment and says what they cost. Raises where one fails.
-
-    Code 1 is no failure: it says that nothing was found.
-    """
+    """Runs processes in an environment and says what they cost. Raises where one fails."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = dict(environment)
 
-    def cpu_seconds(self, command: Sequence[str], directory: Path) -> float:
-        """CPU time of a process from its start to its end, in user and in kernel code."""
+    def cpu_seconds(self, command: Sequence[str], directory: Path, good: Collection[int] = (0,)) -> float:
+        """CPU time of a process from its start to its end, in user and in kernel code. ``good`` are its exit codes."""
         process = subprocess.Popen(command, cwd=directory, env=self._environment, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        _require_answer(command, process.returncode)
+        _require_success(command, process.returncode, good)
         return usage.ru_utime + usage.ru_stime
 
     def peak_memory(self, command: Sequence[str], directory: Path) -> int:
@@ -72,10 +69,10 @@ class Runner:
         done = subprocess.run(
             command, cwd=directory, env=self._environment, input=stdin, stdout=subprocess.PIPE, text=True, check=False
         )
-        _require_answer(command, done.returncode)
+        _require_success(command, done.returncode)
         return done.stdout
 
 
-def _require_answer(command: Sequence[str], code: int) -> None:
-    if code not in (0, 1):
+def _require_success(command: Sequence[str], code: int, good: Collection[int] = (0,)) -> None:
+    if code not in good:
         raise RuntimeError(f"{' '.join(command)} ended with {code}")

@@ -11,6 +11,7 @@ from memora.cli.hints import hint_for
 from memora.cli.table import COMMANDS
 from memora.cli.world import World
 from memora.errors import BadUsage, MemoraError, UnknownCommand
+from memora.model.text import cut_middle
 from memora.version import __version__
 
 _MOST_DETAILS: Final = 20
@@ -134,7 +135,7 @@ def _fail(world: World, code: str, error: object, hint: str, exit_code: int) -> 
 
         world.out.fail_record(error_record(code, error, hint, exit_code))
     else:
-        world.out.fail(str(error), hint, _details(error))
+        world.out.fail(cut_middle(str(error)), hint, _details(error))
     return exit_code
 
 

@@ -113,6 +113,11 @@ def first_line(content: str, longest: int = 200) -> str:
     return line + " …" if rest else line
 
 
+def cut_middle(text: str, longest: int = 1000) -> str:
+    """A text of about ``longest`` characters at most; a longer one loses its middle, for an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest // 2]} … {text[-longest // 2 :]}"
+
+
 def _is_ignorable(character: str) -> bool:
     """Variation selectors, and code points that show nothing even where they stand for nothing yet."""
     return (

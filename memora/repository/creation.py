@@ -12,7 +12,7 @@ from memora.errors import BadInput, DiskFull, MemoraError, ReadOnly, StoreExists
 from memora.model.names import clean_ref_name
 from memora.repository.repository import Repository
 from memora.storage import place
-from memora.storage.database import Database
+from memora.storage.database import Database, check_path
 from memora.storage.lock import WriterLock
 from memora.storage.objects import SqliteObjects
 from memora.storage.refs import Head, Workspaces
@@ -36,6 +36,7 @@ def create_store(directory: str, *, branch: str = DEFAULT_BRANCH, trusted: Colle
     """
     branch = clean_ref_name("branch", branch)
     path = os.path.join(os.path.abspath(directory), place.FOLDER)
+    check_path(path)
     if os.path.lexists(directory) and not os.path.isdir(directory):
         raise BadInput("DIR", f"{directory} is not a directory")
     try:

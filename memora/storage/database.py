@@ -39,6 +39,7 @@ class Database:
     """A connection. ``read_only`` says that it cannot write, whatever the file's permissions say later."""
 
     def __init__(self, path: str, *, create: bool = False) -> None:
+        check_path(path)
         self.path = path
         self._copy: str | None = None
         self._wal_pages = 0
@@ -200,6 +201,14 @@ def translate(error: Exception, path: str) -> MemoraError:
     if isinstance(error, apsw.CantOpenError):
         return Unavailable(f"{path} cannot be opened: {detail}")
     return Damaged(f"the database {path} does not answer as it should: {detail}")
+
+
+def check_path(path: str) -> None:
+    """Raise Unavailable for a path that SQLite cannot be told: its names must be UTF-8."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise Unavailable(f"{path!r} is not valid UTF-8, so SQLite cannot open anything in it") from None
 
 
 def _require_content(path: str) -> None:

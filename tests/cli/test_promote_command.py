@@ -24,7 +24,7 @@ def stable(terminal: Terminal) -> set[str]:
 def test_the_promoted_are_printed(terminal: Terminal) -> None:
     node = terminal.json("list", "--key", "cache")[0]["id"][:8]
     out = terminal.ok("promote", "--id", node, "--as", "semantic")
-    assert out == f"[semantic] {node}  Probably uses Redis  (confidence 0.50, manual)\n"
+    assert out == f"promoted [semantic] {node}  Probably uses Redis  (confidence 0.50, manual)\n"
     [record] = terminal.json("promote", "--key", "sure")
     assert (record["outcome"], record["nodes"][0]["status"]) == ("changed", "stable")
 

@@ -280,6 +280,16 @@ def test_prune_keeps_what_is_searched_and_fsck_finds_nothing_wrong(seat: Seat) -
     assert problems == []
 
 
+def test_the_longest_name_of_a_workspace_is_no_damage(seat: Seat) -> None:
+    build(seat, 3, bad_from=1)
+    agent = seat.at("w" * 200)
+    agent.now = seat.now
+    agent.do(bisect_start, "HEAD", ["HEAD~2"])
+    problems: list[Problem] = []
+    fsck(seat.repository.path, report=problems.append)
+    assert problems == []
+
+
 class Judge:
     """A test of trees that is bad where all of some words are said; keeps the trees it saw."""
 

@@ -8,6 +8,7 @@ from memora.cli.output import escape
 from memora.cli.world import World
 from memora.config.settings import SETTINGS, Origin, Value, find_setting, parse_value
 from memora.errors import Refused
+from memora.model.text import clean_text
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the setting, such as gc.threshold.")]
 
@@ -42,7 +43,7 @@ def run_set(
     store = world.store_path()
     if find_setting(name).user_only and not user:
         raise Refused(f"{name} can be set by the user alone, with --user; a store must not bring it along")
-    parsed = parse_value(name, value)
+    parsed = parse_value(name, clean_text(name, value))
     if name.startswith("merge.") and isinstance(parsed, (list, tuple)):
         from memora.merge.policy import check_policy
 

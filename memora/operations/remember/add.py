@@ -9,7 +9,7 @@ from typing import Any, Final
 from memora.errors import Ambiguous, BadInput, BadLines, KeyTaken, NotFound
 from memora.model.draft import read_draft
 from memora.model.node import NodeVersion
-from memora.model.text import first_line
+from memora.model.text import cut_middle, first_line
 from memora.operations.naming import read_current
 from memora.operations.remember.changes import ChangeSet, Counts
 from memora.operations.remember.intake import Intake
@@ -67,7 +67,7 @@ def add_batch(
             except (BadInput, KeyTaken, NotFound, Ambiguous) as error:
                 bad += 1
                 if len(problems) < _MOST_PROBLEMS:
-                    problems.append((number, str(error)))
+                    problems.append((number, cut_middle(str(error))))
             if progress is not None and number % _PROGRESS_EVERY == 0:
                 progress(number)
         if bad:
@@ -79,7 +79,7 @@ def add_batch(
 
 def _parse_line(line: str) -> Mapping[str, Any]:
     try:
-        value = json.loads(line)
+        value = _decode(line)
     except json.JSONDecodeError as error:
         raise BadInput("line", f"is not JSON: {error.msg} at column {error.colno}") from None
     except (ValueError, RecursionError) as error:
@@ -87,3 +87,15 @@ def _parse_line(line: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise BadInput("line", "is not a JSON object")
     return value
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. Of a field that is given twice nobody knows which value was meant."""
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise BadInput(f"field {max(names, key=names.count)!r}", "is given twice")
+    return values
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_each_once).decode  # json.loads would make a decoder for every line

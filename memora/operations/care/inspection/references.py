@@ -11,6 +11,7 @@ from memora.model.names import clean_ref_name, fold_name
 from memora.model.node import Node
 from memora.operations.care.problems import Problem, damage
 from memora.operations.care.reachable import moved_objects
+from memora.operations.history.bisect import BISECT
 from memora.operations.history.merging import RESOLUTIONS
 from memora.operations.history.standing import PENDING_MERGES
 from memora.repository import Repository
@@ -23,6 +24,7 @@ _REF_KINDS: dict[str, tuple[ObjectKind, ...]] = {
     TAGS: ("commit", "tag"),
     PENDING_MERGES: ("commit",),
     RESOLUTIONS: ("node",),
+    BISECT: ("commit",),
 }
 
 
@@ -80,7 +82,10 @@ class ReferenceInspection:
 
     def _reference(self, name: str, folded: str, target: ObjectId) -> Iterator[Problem]:
         prefix = next((prefix for prefix in _REF_KINDS if name.startswith(prefix)), None)
-        if not _is_name(name.removeprefix(prefix or "refs/")) or folded != fold_name(name):
+        named = name.removeprefix(prefix or "refs/")
+        if prefix == BISECT:
+            named = named.rpartition("/")[0]  # the workspace; a mark stands behind it
+        if not _is_name(named) or folded != fold_name(name):
             yield damage("ref-name", f"the reference {name!r} has a name that is not allowed")
         yield from self._target(name, target, _REF_KINDS.get(prefix or "", ("commit", "tag", "session", "tree")))
 

@@ -1,0 +1,45 @@
+"""A seat that has the whole store checked after everything it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from seats import Seat
+
+from memora.operations.care.fsck import fsck
+from memora.operations.care.problems import Problem
+from memora.operations.history.switch import switch, switch_to_new
+from memora.operations.history.undo import Step, undo
+
+
+class CheckedSeat(Seat):
+    """A seat of which ``fsck`` finds nothing wrong, ever."""
+
+    def do(self, verb: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        result = super().do(verb, *arguments, **options)
+        assert problems(self) == []
+        assert self.memories is not None  # which compares the view with the tree
+        return result
+
+    def undo(self) -> None:
+        """Take the last operation back, of which there must be one."""
+        assert isinstance(self.do(undo), Step)
+
+    def branch_off(self, name: str) -> None:
+        """Make a branch at main and go there."""
+        self.do(switch, "main")
+        self.do(switch_to_new, name, None)
+
+    def on(self, branch: str, key: str, content: str) -> None:
+        """Commit on a new branch from main that the memory under a key says something else."""
+        self.branch_off(branch)
+        self.revise(key, content)
+        self.commit(content)
+
+
+def problems(seat: Seat) -> list[Problem]:
+    """What is wrong with the store."""
+    found: list[Problem] = []
+    fsck(seat.repository.path, report=found.append)
+    return found
