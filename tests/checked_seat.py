@@ -7,10 +7,13 @@ from typing import Any
 
 from seats import Seat
 
+from memora.history.load import load_node
+from memora.model.node import Node
 from memora.operations.care.fsck import fsck
 from memora.operations.care.problems import Problem
 from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.history.undo import Step, undo
+from memora.tree.lookup import entries
 
 
 class CheckedSeat(Seat):
@@ -21,6 +24,13 @@ class CheckedSeat(Seat):
         assert problems(self) == []
         assert self.memories is not None  # which compares the view with the tree
         return result
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The memories of the working tree, by id."""
+        objects = self.repository.objects
+        tree = entries(objects, self.repository.workspace.tree)
+        return [load_node(objects, version) for _, version in tree]
 
     def undo(self) -> None:
         """Take the last operation back, of which there must be one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from inspect import Parameter, signature
 from typing import Annotated, Any
@@ -10,6 +11,8 @@ import typer
 from typer.core import TyperCommand
 
 from memora.cli.world import World
+from memora.errors import BadInput
+from memora.model.text import cut_middle
 
 # The classes are vendored inside Typer; these are their public subclasses' parents.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -89,6 +92,9 @@ def run_function(name: str, function: Callable[..., int], world: World, argument
 
     def call(**values: Any) -> int:
         _adopt(world, values)
+        for option, value in values.items():
+            if isinstance(value, int) and abs(value) > sys.maxsize:
+                raise BadInput(option.replace("_", "-"), f"{cut_middle(str(value), 40)} is too large")
         return function(world, **values)
 
     taken = list(signature(function).parameters.values())[1:]

@@ -86,6 +86,8 @@ def _name_problem(text: str) -> str | None:
         return "holds an invisible character"
     if fold_name(text) in _RESERVED or "@{" in text:
         return "is kept for revisions"
+    if fold_name(text).startswith("refs/"):
+        return "begins with 'refs/', as full names do"
     if text.startswith("-"):
         return "begins with '-'"
     if ".." in text:

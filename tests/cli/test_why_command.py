@@ -11,7 +11,7 @@ def terminal(tmp_path: Path) -> Terminal:
     """Tokens are verified offline, which is derived from keys and auth, and auth from ssl; ci supports it."""
     terminal = Terminal(tmp_path)
     terminal.ok("init")
-    terminal.ok("add", "Keys are in the vault", "-k", "keys", "--confidence", "0.6", "--evidence", "docs/keys.md:L3")
+    terminal.ok("add", "Keys are in the vault", "-k", "keys", "--confidence", "0.6", "--evidence", "guide/keys.md:L3")
     terminal.ok("add", "OpenSSL is 3.0", "-k", "ssl")
     terminal.ok("add", "Auth uses RS256", "-k", "auth", "--source", "code_read", "--link", "depends_on:ssl")
     links = ("--link", "derived_from:keys", "--link", "derived_from:auth")
@@ -40,7 +40,7 @@ def test_the_tree_with_evidence_and_trust(terminal: Terminal) -> None:
 │ manual by ada, 4 seconds ago
 ├─ derived from  [semantic] {short["keys"]}  Keys are in the vault  (confidence 0.60, manual)
 │    trust 0.60
-│    manual by ada, 7 seconds ago, docs/keys.md:L3
+│    manual by ada, 7 seconds ago, guide/keys.md:L3
 ├─ derived from  [semantic] {short["auth"]}  Auth uses RS256  (confidence 1.00, code_read)
 │  │ trust 0.80, that of {short["ssl"]}
 │  │ code_read by ada, 5 seconds ago
@@ -64,7 +64,7 @@ def test_the_record_is_nested(terminal: Terminal) -> None:
     assert (keys["relation"], keys["content"], keys["evidence"]) == (
         "derived_from",
         "Keys are in the vault",
-        ["docs/keys.md:L3"],
+        ["guide/keys.md:L3"],
     )
     assert [below["node"] for below in auth["support"]] == [known["ssl"]]
     assert (ci["relation"], ci["trust"], ci["observations"][0]["source"]) == ("supports", 0.9, "test_result")

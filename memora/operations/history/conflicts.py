@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import chain, count
 from typing import Final, Literal, NamedTuple
 
@@ -73,10 +74,11 @@ def resolve(
     text = clean_content(content or "") if choice == "content" else None
     with repository.transaction("resolve", author=author, now=now) as transaction:
         conflict = find_conflict(repository, name)
-        settled = [_settled(conflict, choice, text, author, now)]
-        if choice == "both":
-            settled += _apart(repository, conflict, author, now)
-        written = [NodeVersion(node, transaction.write_node(node)) for node in settled if node is not None]
+        chosen = _settled(conflict, choice, text, author, now)
+        settled = [] if chosen is None else [chosen]
+        if choice == "both" and chosen is not None:
+            settled = _apart(repository, conflict, chosen, author, now)
+        written = [NodeVersion(node, transaction.write_node(node)) for node in settled]
         changes: dict[NodeId, VersionId | None] = {conflict.node.id: None}
         changes.update({item.node.id: item.version for item in written})
         transaction.set_nodes(changes)
@@ -111,11 +113,16 @@ def _settled(conflict: Conflict, choice: Choice, text: str | None, author: str, 
     word = Observation(_RESOLVER, author, now)
     if text is not None:
         return _kept(conflict.node)._replace(
-            content=text, confidence=source_confidence(_RESOLVER), observations=(word,), updated_at=now
+            content=text,
+            confidence=source_confidence(_RESOLVER),
+            observations=(word,),
+            updated_at=max(now, conflict.node.updated_at),
         )
     side = {"ours": conflict.ours, "theirs": conflict.theirs, "base": conflict.base, "both": conflict.ours}[choice]
+    if choice == "both" and conflict.theirs is None:
+        raise NoSuchSide(choice)
     if side is None:
-        if choice == "base":
+        if choice in ("base", "both"):
             raise NoSuchSide(choice)
         return None
     node = _kept(conflict.node)._replace(content=side.node.content, type=side.node.type)
@@ -129,24 +136,23 @@ def _settled(conflict: Conflict, choice: Choice, text: str | None, author: str, 
     return _supported(node, side.node, word)
 
 
-def _apart(repository: Repository, conflict: Conflict, author: str, now: int) -> list[Node]:
-    """The sides but ours as nodes of their own, without the key."""
-    if conflict.ours is None or conflict.theirs is None:
-        raise NoSuchSide("both")
-    taken = {conflict.node.id}
-    nodes = []
-    for side, _ in (conflict.theirs, *conflict.others):
-        node_id = _free_id(repository, side, taken)
-        taken.add(node_id)
-        nodes.append(_supported(_kept(side)._replace(id=node_id, key=None), side, Observation(_RESOLVER, author, now)))
-    return nodes
+def _apart(repository: Repository, conflict: Conflict, ours: Node, author: str, now: int) -> list[Node]:
+    """All sides as nodes of their own: ours as it is settled, with the key, and the others without."""
+    word = Observation(_RESOLVER, author, now)
+    sides = [side for side in (conflict.ours, conflict.theirs, *conflict.others) if side is not None]
+    nodes: dict[NodeId, Node] = {}
+    for side, _ in sides:
+        node_id = _free_id(repository, side, conflict.node.id, nodes)
+        nodes[node_id] = _supported(_kept(side)._replace(id=node_id, key=None), side, word) if nodes else ours
+    return [node._replace(id=node_id) for node_id, node in nodes.items()]
 
 
-def _free_id(repository: Repository, node: Node, taken: set[NodeId]) -> NodeId:
-    """The id of a node that a dispute about a key took out, or else the first one it could be born with."""
+def _free_id(repository: Repository, node: Node, leaving: NodeId, taken: Collection[NodeId]) -> NodeId:
+    """The id a node has, which a dispute about a key may have taken out, or else the first it could be born with."""
     births = (birth_id(node.type, None, node.content, counter) for counter in count())
     for candidate in chain((node.id,), births):
-        if candidate not in taken and find_current(repository, repository.workspace.number, candidate) is None:
+        is_live = find_current(repository, repository.workspace.number, candidate) is not None
+        if candidate not in taken and (candidate == leaving or not is_live):
             return candidate
     raise AssertionError("counters do not end")
 
