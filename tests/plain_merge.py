@@ -38,11 +38,15 @@ def version_of(node: Node) -> VersionId:
 
 
 class PlainMerge:
-    """A merge with a strategy. ``states`` are known from before, and get what the merge makes."""
+    """A merge with a strategy. ``states`` are known from before, and get what the merge makes.
+
+    ``quarrels`` are the memories that it put into dispute.
+    """
 
     def __init__(self, states: States, strategy: str = "auto") -> None:
         self.states = states
         self.strategy = strategy
+        self.quarrels: set[NodeId] = set()
 
     def merge(self, base: Memories, ours: Memories, theirs: Memories) -> Memories:
         """What the memories are after the merge."""
@@ -72,6 +76,7 @@ class PlainMerge:
             return ours if self.strategy == "ours" else theirs
         if base.type == "episodic" and self.strategy == "auto":
             return edited
+        self.quarrels.add(edited.id)
         return edited._replace(status="conflicted", dispute=Dispute(origin(base), self.sides(edited)))
 
     def clash(self, base: Node | None, ours: Node, theirs: Node) -> Node:
@@ -107,6 +112,7 @@ class PlainMerge:
         return node
 
     def dispute(self, base: Node | None, ours: Node, theirs: Node) -> Node:
+        self.quarrels.add(ours.id)
         sides = {*self.sides(ours), *self.sides(theirs)}
         shown = self.states[min(sides)]
         fields = {name: self.field(base, ours, theirs, name, shown) for name in PLAIN_FIELDS}
@@ -191,6 +197,7 @@ class PlainMerge:
         if first.dispute is None and second.dispute is None and first.content.split() == second.content.split():
             one = PlainMerge(self.states).clash(None, first, second)
             return one._replace(id=first.id, type=first.type, content=first.content, links=links)
+        self.quarrels.add(first.id)
         return first._replace(
             status="conflicted",
             dispute=Dispute(None, tuple(sorted({*self.sides(first), *self.sides(second)}))),

@@ -11,7 +11,7 @@ from bench.corpus import memory
 from bench.figure import Figure, ratio
 from bench.git_repository import GitRepository
 from bench.store import AUTHOR, START, open_store
-from bench.timing import cpu_seconds, medians
+from bench.timing import medians, wall_seconds
 from bench.workshop import Workshop
 from memora import Repository, operations
 
@@ -21,7 +21,7 @@ _BEFORE: Final = "before"
 
 
 def measure_changes(workshop: Workshop) -> Iterator[Figure]:
-    """CPU of ``commit``, ``diff`` and ``switch`` of a hundred changes in one process, in a large store and a small."""
+    """Time of ``commit``, ``diff`` and ``switch`` of a hundred changes in one process, in a large store and a small."""
     small, large = workshop.scale.changes
     most = min(large, workshop.scale.git_most)
     with (
@@ -37,7 +37,7 @@ def measure_changes(workshop: Workshop) -> Iterator[Figure]:
         git_small, git_large = by_git[f"{verb} {small}"], by_git[f"{verb} {most}"]
         yield ratio(
             f"changes.{verb}",
-            f"CPU of `{verb}` of {CHANGES} changes at {large:,} against {small:,}",
+            f"`{verb}` of {CHANGES} changes at {large:,} against {small:,}",
             at_large / at_small,
             3.0,
             git_large / git_small,
@@ -67,14 +67,14 @@ def _memora(repository: Repository, size: int) -> dict[str, Callable[[], float]]
 
     def commit() -> float:
         revise()
-        return cpu_seconds(lambda: operations.commit(repository, message="Revised", author=AUTHOR, now=START))
+        return wall_seconds(lambda: operations.commit(repository, message="Revised", author=AUTHOR, now=START))
 
     def diff() -> float:
-        return cpu_seconds(lambda: list(operations.diff(repository, now=START)))
+        return wall_seconds(lambda: list(operations.diff(repository, now=START)))
 
     def switch() -> float:
         operations.create_branch(repository, _BEFORE, "HEAD~1", author=AUTHOR, now=START)
-        seconds = cpu_seconds(lambda: _switch(_BEFORE)) + cpu_seconds(lambda: _switch("main"))
+        seconds = wall_seconds(lambda: _switch(_BEFORE)) + wall_seconds(lambda: _switch("main"))
         operations.delete_branch(repository, _BEFORE, force=True, author=AUTHOR, now=START)
         return seconds / 2
 

@@ -91,9 +91,9 @@ class World:
 
     def user_config_path(self) -> str:
         """The path of the user's own settings file."""
-        home = self.environment.get("XDG_CONFIG_HOME") or os.path.join(
-            self.environment.get("HOME") or os.path.expanduser("~"), ".config"
-        )
+        home = self.environment.get("XDG_CONFIG_HOME") or ""
+        if not os.path.isabs(home):  # the specification has a relative one ignored: it would depend on where one is
+            home = os.path.join(self.environment.get("HOME") or os.path.expanduser("~"), ".config")
         return os.path.join(home, "memora", "config.toml")
 
     def store_path(self) -> str:

@@ -24,7 +24,7 @@ def write_setting(path: str, name: str, value: Value) -> None:
     try:
         with open(real, encoding="utf-8", newline="") as file:
             text = file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         text = ""
     try:
         edited = set_value(text, name, value)

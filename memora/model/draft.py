@@ -163,7 +163,7 @@ def read_span(valid_from: object, valid_to: object, now: int) -> tuple[int | Non
 def default_expiry(type_name: str, now: int) -> int | None:
     """When a memory of that type ends if nobody says; None for types that last."""
     days = vocabulary.DEFAULT_LIFETIME_DAYS.get(type_name)
-    return None if days is None else now + days * DAY
+    return None if days is None else min(now + days * DAY, LATEST)
 
 
 def read_expiry(ttl: object, expires_at: object, now: int) -> int | None:

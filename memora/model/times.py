@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from memora.errors import BadInput
+from memora.errors import BadInput, Unavailable
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
@@ -66,6 +66,13 @@ def parse_time(field: str, text: str, now: int) -> int:
         moment = moment.replace(tzinfo=UTC)
     since = moment - _EPOCH
     return _bounded(field, text, since.days * DAY + since.seconds * SECOND + since.microseconds)
+
+
+def check_clock(now: int) -> int:
+    """The present, which is about to be stored. Raises Unavailable for a clock that no stored time could follow."""
+    if not EARLIEST <= now <= LATEST:
+        raise Unavailable("the clock is outside of the years 1684 to 2255, which no memory can hold")
+    return now
 
 
 def format_time(at: int) -> str:

@@ -12,6 +12,7 @@ from memora.model.ids import CommitId, NodeId, ObjectId, TagId, TreeId, VersionI
 from memora.model.names import clean_ref_name
 from memora.model.node import Node
 from memora.model.node_codec import encode_node
+from memora.model.times import check_clock
 from memora.storage.operation_log import Move, Operation
 from memora.storage.place import DEFAULT_WORKSPACE
 from memora.storage.refs import BRANCHES, Head, Workspace, format_head
@@ -33,7 +34,7 @@ class Transaction:
         self._repository = repository
         self._command = command
         self._author = author
-        self._now = now
+        self._now = check_clock(now)
         found = repository.refs.workspaces.find(workspace)
         self._before = found or self._add_workspace(workspace)
         self._head = self._before.head

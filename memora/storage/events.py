@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from blake3 import blake3
 
 from memora.errors import Damaged
+from memora.model.times import check_clock
 from memora.storage.database import Database
 
 # Memories were handed out: ``{"nodes": {NODE: VERSION, …}, "workspace": NAME}``, ids in hexadecimal.
@@ -34,7 +35,8 @@ class EventLog:
         self._database = database
 
     def append(self, at: int, type_name: str, data: dict[str, Any]) -> int:
-        """Add an event and give its number."""
+        """Add an event and give its number. Raises Unavailable for a time that cannot be one."""
+        check_clock(at)
         text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         last = self._database.one("SELECT number, hash FROM events ORDER BY number DESC LIMIT 1") or (0, b"")
         number = last[0] + 1

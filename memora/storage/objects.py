@@ -1,4 +1,4 @@
-"""Objects in the database, verified against their ids whenever they are read."""
+"""Objects in the database, verified against their ids whenever they are read from it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,32 @@ from memora.storage.database import Database
 KINDS: Final[tuple[ObjectKind, ...]] = ("node", "tree", "commit", "tag", "session")
 _CODES: Final = {kind: code for code, kind in enumerate(KINDS)}
 
+# Of trees a process reads the same few again and again. So many take about 4 MB.
+_MOST_TREES: Final = 4096
+
 
 class SqliteObjects:
     """The objects of a store. Writes need a transaction that somebody else has begun."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._trees: dict[ObjectId, bytes] = {}
 
     def read(self, object_id: ObjectId, kind: ObjectKind) -> bytes:
         """The verified body of an object. Raises MissingObject, DamagedObject."""
+        if kind == "tree" and object_id in self._trees:
+            return self._trees[object_id]
         row = self._database.one("SELECT kind, body FROM objects WHERE id = ?", (object_id,))
         if row is None or row[0] != _CODES[kind]:
             raise MissingObject(object_id.hex(), kind)
-        return verified(object_id, kind, row[1])
+        body = verified(object_id, kind, row[1])
+        if kind == "tree":
+            self._remember_tree(object_id, body)
+        return body
+
+    def forget_trees(self) -> None:
+        """Read every tree from the database again: for who doubts it, or has removed objects from it."""
+        self._trees.clear()
 
     def read_row(self, row: int, kind: ObjectKind) -> tuple[ObjectId, bytes]:
         """Id and verified body of the object in a row. Raises MissingObject, DamagedObject."""
@@ -56,6 +69,8 @@ class SqliteObjects:
             "INSERT INTO objects(id, kind, body) VALUES(?, ?, ?) ON CONFLICT(id) DO NOTHING",
             (object_id, _CODES[kind], body),
         )
+        if kind == "tree":
+            self._remember_tree(object_id, body)
         return object_id
 
     def insert(self, kind: ObjectKind, body: bytes) -> tuple[ObjectId, int, bool]:
@@ -126,6 +141,12 @@ class SqliteObjects:
             (_CODES["node"], b'"conflict":'),
         ):
             yield ObjectId(object_id), verified(object_id, "node", body)
+
+    def _remember_tree(self, object_id: ObjectId, body: bytes) -> None:
+        # What a failed transaction wrote may be among them. Nothing refers to that, so nobody asks for it.
+        if len(self._trees) >= _MOST_TREES:
+            self._trees.clear()
+        self._trees[object_id] = body
 
 
 def _kind(code: object) -> ObjectKind | None:

@@ -104,7 +104,8 @@ class Workspaces:
         folded = fold_name(name)
         taken = self._database.one("SELECT name FROM workspaces WHERE folded = ?", (folded,))
         if taken is not None:
-            raise AlreadyExists("workspace", _text(taken[0]))
+            known = _text(taken[0])
+            raise AlreadyExists("workspace", known) if known == name else LooksAlike(name, known)
         self._database.execute(
             "INSERT INTO workspaces(name, folded, head, tree) VALUES(?, ?, ?, ?)",
             (name, folded, format_head(head), tree),

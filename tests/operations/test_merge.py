@@ -239,3 +239,15 @@ def test_a_key_that_another_workspace_gave_away_is_seen(seat: Seat) -> None:
     other.commit("Other")
     result: MergeResult = seat.do(merge, "theirs", fast_forward="never")
     assert [decision.verdict.rule for decision in result.plan.decisions] == ["same_key"]
+
+
+def test_a_preview_leaves_uncommitted_changes_out_of_it(seat: Seat) -> None:
+    seat.do(switch_to_new, "theirs", None)
+    seat.do(add, {"content": "Tokens are opaque", "key": "auth", "type": "project"})
+    seat.commit("Theirs")
+    seat.do(switch, "main")
+    seat.remember("Tokens are JWT", key="auth")
+    preview = preview_merge(seat.repository, "theirs", now=seat.now, fast_forward="never")
+    seat.do(undo)
+    result: MergeResult = seat.do(merge, "theirs", fast_forward="never")
+    assert (preview.tree, preview.plan.decisions) == (result.tree, ())

@@ -102,6 +102,7 @@ class _Examination:
 
     def run(self, repository: Repository, witnessed: Seen | None) -> None:
         database = repository.index.database
+        repository.objects.forget_trees()
         try:
             check_schema(database)
         except (UnsafeStore, Damaged) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+from memora.model.times import check_clock
 from memora.operations.care.reachable import reach
 from memora.repository import Repository
 from memora.storage.removal import remove_objects
@@ -41,7 +42,8 @@ def prune(repository: Repository, *, now: int, older_than: int | None = None, dr
 
 def _find(repository: Repository, now: int, older_than: int | None) -> tuple[Pruned, list[int], int]:
     """What to remove, the rows of it, and the operation that the log would begin with."""
-    anchor = 0 if older_than is None else repository.log.find_anchor(now - older_than)
+    repository.objects.forget_trees()  # of those that go, and of those that turned out damaged
+    anchor = 0 if older_than is None else repository.log.find_anchor(check_clock(now) - older_than)
     reached = reach(repository, after_operation=anchor)
     kinds: Counter[str] = Counter()
     rows = []

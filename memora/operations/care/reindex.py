@@ -19,6 +19,7 @@ def reindex(repository: Repository, *, progress: Progress | None = None) -> Proj
 
 def rebuild(repository: Repository, progress: Progress | None = None) -> Projected:
     """What ``reindex`` does, inside a write transaction that somebody else holds."""
+    repository.objects.forget_trees()  # what is damaged by now must not be taken for sound
     database = repository.index.database
     drop_derived(database)
     create_derived(database)

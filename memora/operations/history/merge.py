@@ -186,7 +186,6 @@ def _catch_up(repository: Repository, transaction: Transaction) -> None:
     if tip != head.commit and tip is not None:
         transaction.set_head(Head(head.branch, tip))
         transaction.set_tree(load_commit(repository.objects, tip).tree)
-        transaction.set_nodes({})  # Who holds a key is asked of the view, which follows the tree only now.
 
 
 def _move(repository: Repository, transaction: Transaction, commit: CommitId) -> None:
