@@ -1,0 +1,99 @@
+"""Passwords, tokens and private keys in text: where they are, and the text without them.
+
+``add`` looks at every memory, so a quick look comes first that nearly all text passes; the rules
+(``memora.model.secret_rules``) are read only for a text that does not pass it. What is looked for and how often it is
+right stands in docs/secrets.md.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Secret(NamedTuple):
+    """One secret in a text. ``line`` and ``column`` count characters from 1.
+
+    ``masked`` is what may be shown of it: what every secret of that kind begins with. ``start`` and ``end`` are the
+    part of the text that ``masked`` takes the place of.
+    """
+
+    rule: str
+    line: int
+    column: int
+    masked: str
+    start: int
+    end: int
+
+
+# Letters that a token is written in; all others part it from its neighbours.
+_TOKEN_LETTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.+")
+_APART: Final = bytes(byte if byte in _TOKEN_LETTERS else 32 for byte in range(256))
+_SHORTEST_TOKEN: Final = 16
+
+# The first three letters of everything that ``secret_rules`` knows by its first letters; a test compares the two.
+FIRST_LETTERS: Final = frozenset(
+    (
+        b"A3- ABI ACC AGE AIz AKC AKI AQ. AQV ASI ATA ATB ATC CCI CFP EAA EZA EZT FLW GOC GR1 HRK LTA NRA NRJ PMA"
+        b" SG. SK0 SK1 SK2 SK3 SK4 SK5 SK6 SK7 SK8 SK9 SKa SKb SKc SKd SKe SKf aph api bkc bku cfa cfu cio cmV csk"
+        b" dap dck doo dop dor dp. dt0 e2b ese eyJ fc- fig fm2 fo1 gho ghp ghr ghs ghu git gla glc gld glf gli glo"
+        b" glp glr gls gsk hf_ hvb hvs ico jin key lin lsv nap nfp npm ntn nva ops oy2 pat pcs phx pnu ppl psc pul"
+        b" pyp r8_ re_ rk_ rpa rub sb_ sbp sgp shp sk- sk_ sl. snt sny sq0 sqa sqp squ tfp tsk tvl vc_ vcp whs xai"
+        b" xap xke xox ya2"
+    ).split()
+)
+# A value of any length may be given to these, one of a whole token's length to those.
+_WORDS_FOR_PASSWORDS: Final = ("assw", "assphrase", "pwd", "secret", "whsec")
+_WORDS_FOR_TOKENS: Final = (
+    "token",
+    "key",
+    "cred",
+    "auth",
+    "bearer",
+    "hook",
+    ":aa",
+    "8q~",
+    "-us",
+    "atlasv1",
+    "fm2_",
+    "fo1_",
+    "glc_",
+    "sntry",
+    "ops_ey",
+)
+
+
+def find_secrets(text: str) -> tuple[Secret, ...]:
+    """The secrets in a text, in order; no two overlap."""
+    if not may_hold_secret(text):
+        return ()
+    from memora.model.secret_rules import scan
+
+    return scan(text)
+
+
+def mask(text: str) -> str:
+    """The text with each secret replaced by what may be shown of it. Masking twice changes nothing more."""
+    parts, done = [], 0
+    for secret in find_secrets(text):
+        parts += [text[done : secret.start], secret.masked]
+        done = secret.end
+    return text if not parts else "".join([*parts, text[done:]])
+
+
+def may_hold_secret(text: str) -> bool:
+    """Whether the rules are worth asking. False is certain; True says little."""
+    long_words = [
+        word for word in text.encode("utf-8", "surrogatepass").translate(_APART).split() if len(word) >= _SHORTEST_TOKEN
+    ]
+    for word in long_words:
+        if word[:3] in FIRST_LETTERS:
+            return True
+    lowered = text.lower()
+    for known in _WORDS_FOR_PASSWORDS:
+        if known in lowered:
+            return True
+    if long_words:
+        for known in _WORDS_FOR_TOKENS:
+            if known in lowered:
+                return True
+    return "://" in text and "@" in text
