@@ -244,7 +244,7 @@ HARMLESS: Final = (
     "Auth uses JWT RS256; the public key is served under /.well-known/jwks.json.",
     "API keys begin with sk-ant- or sk-proj-; refuse both in logs.",
     "Classic tokens of GitHub begin with ghp_, fine-grained ones with github_pat_.",
-    "Rotate the signing key every 90 days, see docs/runbooks/rotate-signing-key.md.",
+    "Rotate the signing key every 90 days, see runbooks/rotate-signing-key-2.md.",
     "The passphrase prompt times out after 30 seconds.",
     "pass: 12, fail: 0, skip: 3",
     "Der Schlüssel liegt unter der Matte; das Passwort kennt nur Ada.",

@@ -96,7 +96,7 @@ TOKEN_RULES: Final = tuple(
         ("npm-token", "npm", "npm_", f"{_ALNUM}{{36}}"),
         ("pypi-token", "the Python Package Index", "pypi-AgE", f"{_TOKEN}{{50,}}"),
         ("rubygems-key", "RubyGems", "rubygems_", f"{_HEX}{{48}}"),
-        ("crates-token", "crates.io", "cio", f"{_ALNUM}{{32}}"),
+        ("crates-token", "the registry of Rust crates", "cio", f"{_ALNUM}{{32}}"),
         ("nuget-key", "NuGet", "oy2", "[a-z0-9]{43}"),
         ("docker-token", "Docker Hub", "dckr_pat_ dckr_oat_", f"{_TOKEN}{{27,}}"),
         ("artifactory-key", "Artifactory", "AKCp cmVmdGtu", f"{_ALNUM}{{56,}}"),

@@ -141,7 +141,7 @@ _ASSIGNED = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"example|placeholder|redacted|changeme|change_me|dummy|x{4}|\*{3}|\.{3}|your[_-]|my[_-]?(?:pass|secret|token)"
-    r"|[$%{<]|^(?:none|null|true|false|undefined|required|optional|todo|secret|password|passwd|token)\W*$|1234567890|abcdefghij",
+    r"|[$%{<]|^(?:none|null|true|false|undefined|required|optional|secret|password|passwd|token)\W*$|1234567890|abcdefghij",
     re.IGNORECASE,
 )
 _METHOD = re.compile(
