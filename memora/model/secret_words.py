@@ -52,7 +52,7 @@ def _matches(rule: str, pattern: str, shown: str = "") -> Callable[[str], Iterat
 
     def find(text: str) -> Iterator[Found]:
         for match in re.finditer(pattern, text):
-            if len(set(match["value"])) >= 7 and not _PLACEHOLDER.search(match["value"]):
+            if len(set(match["value"])) >= 7 and not _STAND_IN.search(match["value"]):
                 yield match.start("value"), match.end("value"), rule, shown + _MASK
 
     return find
@@ -139,7 +139,7 @@ _AFTER: Final = r"[A-Za-z0-9_.-]{0,30}[\"'`]?\]?\s{0,4}"
 _ASSIGNED = re.compile(
     rf"{_AFTER}(?P<sign>:=|=>|==?|:|\b(?:is|was)\b)\s{{0,4}}(?:is\s)?[bru]?(?P<quote>[\"'`]?)(?P<value>{_VALUE}{{6,400}}={{0,2}})(?P<after>.?)"
 )
-_PLACEHOLDER = re.compile(
+_STAND_IN = re.compile(
     r"example|placeholder|redacted|changeme|change_me|dummy|x{4}|\*{3}|\.{3}|your[_-]|my[_-]?(?:pass|secret|token)"
     r"|[$%{<]|^(?:none|null|true|false|undefined|required|optional|secret|password|passwd|token)\W*$|1234567890|abcdefghij",
     re.IGNORECASE,
@@ -188,7 +188,7 @@ def _is_assigned_token(match: re.Match[str]) -> bool:
         len(value) >= 16
         and match["after"] not in ("(", "[", "{", "<")
         and re.fullmatch(r"[A-Za-z0-9_+/=.~%-]+", value) is not None
-        and not _PLACEHOLDER.search(value)
+        and not _STAND_IN.search(value)
         and not _METHOD.search(value)
         and not _NO_VALUE.match(value)
         and _changes(value) >= 4
@@ -198,7 +198,7 @@ def _is_assigned_token(match: re.Match[str]) -> bool:
 
 def _is_password(value: str) -> bool:
     return (
-        not _PLACEHOLDER.search(value)
+        not _STAND_IN.search(value)
         and not _METHOD.search(value)
         and not _NUMBER.fullmatch(value)
         and value.lower() not in ("password", "passwd", "pass", "secret", "token", "postgres", "guest", "user")
