@@ -169,6 +169,16 @@ class NoCommits(NotFound):
         self.what, self.name, self.similar = "revision", "HEAD", ()
 
 
+class NoActiveSession(NotFound):
+    """No session is named, and none is active in the workspace."""
+
+    code = "no_active_session"
+
+    def __init__(self, workspace: str) -> None:
+        MemoraError.__init__(self, f"no session is active in workspace {workspace!r}")
+        self.what, self.name, self.similar = "session", workspace, ()
+
+
 class Ambiguous(MemoraError):
     """A prefix that several ids share. ``candidates`` holds a few of them in hexadecimal."""
 
@@ -235,6 +245,16 @@ class LooksAlike(AlreadyExists):
     def __init__(self, name: str, known: str) -> None:
         MemoraError.__init__(self, f"{name!r} differs from {known!r}, which exists, only by case or Unicode form")
         self.what, self.name, self.known = "name", name, known
+
+
+class SessionEnded(Refused):
+    """A session that has ended takes no more events, and cannot end again."""
+
+    code = "session_ended"
+
+    def __init__(self, session: str, outcome: str | None) -> None:
+        super().__init__(f"session {session!r} has ended ({outcome})")
+        self.session, self.outcome = session, outcome
 
 
 class KeyTaken(Refused):

@@ -21,6 +21,7 @@ HINTS: Final = {
     "not_found": "`memora log --all --oneline` lists the commits, `memora branch` and `memora tag` their names",
     "no_commits": "`memora commit -m MESSAGE` makes the first one",
     "no_workspace": "it is made by the first command that writes: `memora --workspace {name} switch BRANCH`",
+    "no_active_session": "`memora session start` begins one, `memora session list` shows those there were",
     "ambiguous": "give more digits of the id",
     "refused": "`memora help {command}` says when this is refused",
     "store_exists": "it was not touched; `memora status` shows what is in it",
@@ -29,6 +30,7 @@ HINTS: Final = {
     "newer_format": "the store was not touched; upgrade memora to open it",
     "already_exists": "choose another name, or remove that one first",
     "looks_alike": "choose another name, or remove that one first",
+    "session_ended": "what happened stays as it is; `memora session start` begins another one",
     "key_taken": "`memora add --replace` revises that node; another key, or none, keeps both",
     "node_changed": "call the command again; it begins with the node as it is now",
     "branch_moved": "call the command again",
@@ -78,7 +80,7 @@ _NOT_FOUND: Final = {
     "tag": "`memora tag` lists the tags",
     "operation": "`memora op log` lists the operations",
     "file": "a path is taken from the directory that the command works from",
-    "session": "`memora blame NODE` names the sessions a memory was seen in",
+    "session": "`memora session list` shows the sessions of this store",
 }
 _UNCOMMITTED_IN: Final = {
     "switch": "`memora commit -m MESSAGE` records them, `memora switch --carry` with the same words takes them along, "

@@ -16,6 +16,7 @@ VersionId = NewType("VersionId", ObjectId)
 TreeId = NewType("TreeId", ObjectId)
 CommitId = NewType("CommitId", ObjectId)
 TagId = NewType("TagId", ObjectId)
+SessionId = NewType("SessionId", ObjectId)
 NodeId = NewType("NodeId", bytes)
 
 ObjectKind = Literal["node", "tree", "commit", "tag", "session"]

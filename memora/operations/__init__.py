@@ -72,6 +72,16 @@ if TYPE_CHECKING:
     from memora.operations.remember.retract import retract as retract
     from memora.operations.revisions import resolve_commit as resolve_commit
     from memora.operations.revisions import resolve_tree as resolve_tree
+    from memora.operations.sessions.end import end_session as end_session
+    from memora.operations.sessions.find import current_session as current_session
+    from memora.operations.sessions.find import find_session as find_session
+    from memora.operations.sessions.list import list_sessions as list_sessions
+    from memora.operations.sessions.list import session_events as session_events
+    from memora.operations.sessions.list import show_session as show_session
+    from memora.operations.sessions.record import record as record
+    from memora.operations.sessions.record import record_event as record_event
+    from memora.operations.sessions.record import record_many as record_many
+    from memora.operations.sessions.start import start_session as start_session
     from memora.operations.start.init import init as init
     from memora.operations.start.status import status as status
     from memora.operations.support import unsupported_nodes as unsupported_nodes
@@ -133,6 +143,16 @@ _MODULES: Final = {
     "resolve_commit": "revisions",
     "resolve_tree": "revisions",
     "unsupported_nodes": "support",
+    "end_session": "sessions.end",
+    "current_session": "sessions.find",
+    "find_session": "sessions.find",
+    "list_sessions": "sessions.list",
+    "session_events": "sessions.list",
+    "show_session": "sessions.list",
+    "record": "sessions.record",
+    "record_event": "sessions.record",
+    "record_many": "sessions.record",
+    "start_session": "sessions.start",
     "add": "remember.add",
     "add_batch": "remember.add",
     "edit": "remember.edit",

@@ -12,13 +12,13 @@ from memora.model.node import Node
 from memora.storage import place
 from memora.storage.commit_index import CommitIndex
 from memora.storage.database import Database
-from memora.storage.events import EventLog
 from memora.storage.lock import WriterLock
 from memora.storage.node_index import NodeIndex
 from memora.storage.objects import SqliteObjects
 from memora.storage.operation_log import OperationLog
 from memora.storage.refs import Refs, Workspace
 from memora.storage.schema import check_schema, is_blank
+from memora.storage.session_log import SessionLog
 from memora.storage.text_index import TextIndex
 from memora.storage.witness import Seen, read_witness, write_witness
 
@@ -47,7 +47,7 @@ class Index:
 class Repository:
     """A store that is open, seen from one of its workspaces. Close it, or use it in a ``with``."""
 
-    def __init__(self, path: str, database: Database, workspace: str) -> None:
+    def __init__(self, path: str, database: Database, workspace: str, session: str | None = None) -> None:
         self._workspace_name = workspace
         self._lock = WriterLock(os.path.join(path, place.LOCK))
         self._wrote = False
@@ -56,7 +56,7 @@ class Repository:
         self.objects = SqliteObjects(database)
         self.refs = Refs(database)
         self.log = OperationLog(database)
-        self.events = EventLog(database)
+        self.sessions = SessionLog(database, session)
         self.index = Index(database)
 
     @classmethod
@@ -65,12 +65,14 @@ class Repository:
         path: str,
         *,
         workspace: str = place.DEFAULT_WORKSPACE,
+        session: str | None = None,
         trusted: Collection[str] = (),
         tolerate_loss: bool = False,
     ) -> Repository:
         """Open the store in a ``.memora`` folder; nothing is written.
 
-        ``workspace`` need not exist yet: the first transaction makes it. Raises NoStore, UnsafeStore,
+        ``workspace`` need not exist yet: the first transaction makes it. ``session`` is the session that everything
+        done is counted to while it is active; None for the one of the workspace. Raises NoStore, UnsafeStore,
         NewerFormat, Damaged. A database behind its witness raises LostOperations, unless ``tolerate_loss``.
         """
         place.check_place(path, trusted)
@@ -86,7 +88,7 @@ class Repository:
         except BaseException:
             database.close()
             raise
-        return cls(path, database, workspace)
+        return cls(path, database, workspace, session)
 
     @property
     def workspace(self) -> Workspace:

@@ -1,7 +1,8 @@
 """The tables of a store (SPEC.md, "The database"), and the check that a store has these and no others.
 
-``objects``, ``refs``, ``workspaces``, ``operations``, ``moves`` and ``events`` are the truth. ``versions``,
-``view``, ``links``, ``gone``, ``commits``, ``accesses`` and the text index are derived from them and can be rebuilt.
+``objects``, ``refs``, ``workspaces``, ``operations``, ``moves``, ``sessions`` and ``events`` are the truth.
+``versions``, ``view``, ``links``, ``gone``, ``commits``, ``accesses`` and the text index are derived from them and can
+be rebuilt.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Final
 
 from memora.errors import Damaged, NewerFormat, UnsafeStore
 from memora.storage.database import Database
+from memora.storage.session_log import LOOKED_FOR_SQL
 from memora.storage.text_index import TEXT_INDEX_SCHEMA, TEXT_INDEX_TABLES
 
 FORMAT: Final = 1
@@ -27,8 +29,12 @@ _TRUTH: Final = (
     "CREATE TABLE moves(operation INTEGER NOT NULL, pointer TEXT NOT NULL, before BLOB, after BLOB,"
     " PRIMARY KEY(operation, pointer)) WITHOUT ROWID",
     "CREATE INDEX moves_by_pointer ON moves(pointer, operation)",
-    "CREATE TABLE events(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL,"
-    " hash BLOB NOT NULL)",
+    "CREATE TABLE sessions(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE COLLATE NOCASE, source TEXT NOT NULL,"
+    " workspace TEXT NOT NULL, owner TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, outcome TEXT)",
+    "CREATE INDEX sessions_active ON sessions(workspace, number) WHERE ended_at IS NULL",
+    "CREATE TABLE events(row INTEGER PRIMARY KEY, session INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " event TEXT NOT NULL, data TEXT NOT NULL, tree BLOB, hash BLOB NOT NULL, UNIQUE(session, seq))",
+    f"CREATE INDEX events_looked_for ON events(event, row) WHERE {LOOKED_FOR_SQL}",
 )
 
 DERIVED: Final = (
@@ -50,7 +56,7 @@ DERIVED: Final = (
     "CREATE TABLE accesses(node BLOB PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL) WITHOUT ROWID",
     *TEXT_INDEX_SCHEMA,
 )
-TRUTH_TABLES: Final = ("objects", "refs", "workspaces", "operations", "moves", "events")
+TRUTH_TABLES: Final = ("objects", "refs", "workspaces", "operations", "moves", "sessions", "events")
 DERIVED_TABLES: Final = ("versions", "view", "links", "gone", "commits", "accesses", *TEXT_INDEX_TABLES)
 
 _STATEMENTS: Final = (*_TRUTH, *DERIVED)

@@ -23,6 +23,9 @@ from memora.operations.history.switch import switch, switch_to_commit, switch_to
 from memora.operations.history.tag import create_tag
 from memora.operations.history.undo import NothingLeft, undo
 from memora.operations.remember.remove import remove
+from memora.operations.sessions.end import end_session
+from memora.operations.sessions.record import record
+from memora.operations.sessions.start import start_session
 from memora.repository import Repository
 from memora.tree.lookup import entries
 
@@ -191,6 +194,23 @@ def test_what_a_session_names_is_kept(repository: Repository) -> None:
         transaction.move_ref("refs/sessions/0123", None, session)
     forget_everything(repository)
     assert repository.objects.has(seen)
+    assert [problem.rule for problem in problems(repository)] == ["session"]  # it is none of this version's
+
+
+def test_what_the_events_of_a_session_saw_is_kept(repository: Repository) -> None:
+    started = start_session(repository, author="ada", now=NOON).session
+    with repository.transaction("edit", author="ada", now=NOON) as transaction:
+        node = nodes(repository)[0]
+        seen = transaction.write_node(node._replace(content="seen in a session"))
+        transaction.set_nodes({node.id: seen})
+        named = transaction.write_node(node._replace(content="named in a session"))
+    record(repository, "note", {"version": named.hex()}, now=NOON)
+    undo(repository, author="ada", now=NOON)
+    end_session(repository, author="ada", now=NOON)
+    forget_everything(repository)
+    assert repository.objects.has(seen)
+    assert repository.objects.has(named)
+    assert repository.sessions.find(started.id)
     assert problems(repository) == []
 
 

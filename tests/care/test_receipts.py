@@ -34,7 +34,7 @@ def test_each_node_is_counted_and_the_event_kept(repository: Repository) -> None
     (node,) = one
     assert repository.index.nodes.access(node) == Access(2, NOON + 5)
     assert [repository.index.nodes.access(other).times for other in all_nodes if other != node] == [1, 1]
-    event = next(repository.events.oldest_first("recalled"))
+    event = next(repository.sessions.of_type("recalled"))
     assert event.data == {
         "nodes": {node.hex(): version.hex() for node, version in all_nodes.items()},
         "author": "bob",
@@ -50,13 +50,13 @@ def test_it_is_no_operation(repository: Repository) -> None:
 
 def test_nothing_handed_out_is_no_event(repository: Repository) -> None:
     assert record_recall(repository, {}, author="bob", now=NOON)
-    assert list(repository.events.oldest_first()) == []
+    assert list(repository.sessions.events(None)) == []
 
 
 def test_a_busy_store_is_not_waited_for(repository: Repository) -> None:
     with WriterLock(repository.path + "/lock"):
         assert not record_recall(repository, handed_out(repository), author="bob", now=NOON)
-    assert list(repository.events.oldest_first()) == []
+    assert list(repository.sessions.events(None)) == []
     assert record_recall(repository, handed_out(repository), author="bob", now=NOON)
 
 

@@ -17,13 +17,16 @@ from memora.merge.remembered import signature
 from memora.model import canonical, draft, names, text, times, vocabulary
 from memora.model.belief import birth_id, combined_confidence
 from memora.model.commit import decode_commit, decode_tag, encode_commit, encode_tag
-from memora.model.ids import CommitId, NodeId, ObjectId, ObjectKind, VersionId, hash_object
+from memora.model.ids import CommitId, NodeId, ObjectId, ObjectKind, SessionId, VersionId, hash_object
 from memora.model.node import Dispute
 from memora.model.node_codec import decode_node, encode_node
 from memora.operations.history.merging import RESOLUTIONS
 from memora.operations.history.standing import PENDING_MERGES
 from memora.operations.look.receipts import record_recall
-from memora.storage import events, place, schema
+from memora.operations.sessions.find import SESSIONS
+from memora.sessions import events as session_events
+from memora.sessions.sealing import PART_BYTES, read_events, read_sealed
+from memora.storage import place, schema, session_log
 from memora.storage.memory import MemoryObjects
 from memora.storage.objects import KINDS
 from memora.storage.operation_log import Move, Operation, chain_hash
@@ -38,6 +41,7 @@ ROUND_TRIPS = {
     "commit": lambda body: encode_commit(decode_commit(body)),
     "tag": lambda body: encode_tag(decode_tag(body)),
     "tree": lambda body: body,
+    "session": lambda body: canonical.encode(canonical.decode(body)),
 }
 
 
@@ -75,19 +79,22 @@ def test_the_examples_have_every_kind_and_every_field():
     for block in read_blocks("object"):
         if "body" in block.fields:
             bodies.setdefault(block.fields["kind"], []).append(json.loads(block.fields["body"]))
-    assert set(bodies) == {"node", "commit", "tag"}
-    sections = {"node": "Node bodies", "commit": "Commit bodies", "tag": "Tag bodies"}
+    assert set(bodies) == {"node", "commit", "tag", "session"}
+    (part,) = [body for body in bodies["session"] if "part" in body]
+    bodies["session"].remove(part)
+    assert set(part) == fields_of_table("Session bodies", number=1)
+    assert {name for event in part["events"] for name in event} == {"seq", "at", "event", "data", "tree"}
+    sections = {"node": "Node bodies", "commit": "Commit bodies", "tag": "Tag bodies", "session": "Session bodies"}
     for kind, section in sections.items():
         shown = {name for body in bodies[kind] for name in body}
         assert shown == fields_of_table(section)
 
 
-def fields_of_table(section: str) -> set[str]:
-    """The names in the first column of the first table of a section."""
+def fields_of_table(section: str, number: int = 0) -> set[str]:
+    """The names in the first column of a table of a section, counted from 0."""
     body = SPEC.read_text(encoding="utf-8").split(f"\n## {section}\n")[1].split("\n## ")[0]
-    rows = re.search(r"^\| field .*\n\|[-|]+\n((?:\|.*\n)+)", body, re.MULTILINE)
-    assert rows is not None
-    return {name for row in rows[1].splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    rows = re.findall(r"^\| field .*\n\|[-|]+\n((?:\|.*\n)+)", body, re.MULTILINE)[number]
+    return {name for row in rows.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
 
 
 @pytest.mark.parametrize("block", read_blocks("node-id"), ids=lambda block: block.fields["id"][:8])
@@ -251,12 +258,32 @@ def test_events():
     before = "-"
     for block in read_blocks("event"):
         fields = block.fields
-        assert fields["before"] == before
-        number, at, type_name, data = json.loads(fields["says"])
-        assert canonical.encode(canonical.decode(data.encode())) == data.encode()
-        assert events._chain_hash(digest_field(before), number, at, type_name, data).hex() == fields["hash"]
-        assert type_name == events.RECALLED
+        assert fields["before"] in (before, "-")
+        before = fields["before"]
+        *said, tree = json.loads(fields["says"])
+        assert canonical.encode(canonical.decode(said[4].encode())) == said[4].encode()
+        tree = None if tree is None else bytes.fromhex(tree)
+        assert session_log.chain_hash(digest_field(before), *said, tree).hex() == fields["hash"]
+        prefixed = b"memora1 event\0" + digest_field(before) + fields["says"].encode()
+        assert blake3(prefixed).hexdigest() == fields["hash"]
         before = fields["hash"]
+
+
+def test_a_sealed_session():
+    objects = MemoryObjects()
+    blocks = [block for block in read_blocks("object") if block.fields["kind"] == "session"]
+    *_, whole = [SessionId(objects.write("session", body_of(block))) for block in blocks]
+    sealed = read_sealed(objects, whole)
+    events = list(read_events(objects, sealed))
+    assert [event.event for event in events] == ["session_started", "note", "session_ended"]
+    assert f"over {PART_BYTES:,} bytes" in SPEC.read_text(encoding="utf-8").replace("\n", " ")
+
+
+def test_the_types_of_events():
+    section = SPEC.read_text(encoding="utf-8").split("\n## Sessions and events\n")[1].split("\n## ")[0]
+    listed = re.findall(r"^\| `(\w+)` \|", section.split("| event | data |")[1], re.MULTILINE)
+    assert sorted(listed) == sorted(session_events.OWN_TYPES)
+    assert "An agent reports " + ", ".join(f"`{name}`" for name in session_events.AGENT_TYPES) in section
 
 
 @pytest.mark.parametrize("block", read_blocks("witness"), ids=lambda block: block.fields["number"])
@@ -288,7 +315,7 @@ def test_the_list_of_contents_names_every_section():
 def test_where_references_lie():
     section = SPEC.read_text(encoding="utf-8").split("\n## References, heads and workspaces\n")[1].split("\n## ")[0]
     listed = re.findall(r"^\| `(refs/\w+/)[A-Z]+` \|", section, re.MULTILINE)
-    assert listed == [BRANCHES, TAGS, PENDING_MERGES, RESOLUTIONS]
+    assert listed == [BRANCHES, TAGS, PENDING_MERGES, SESSIONS, RESOLUTIONS]
 
 
 def test_a_settled_dispute_is_known_by_its_digest():
@@ -305,12 +332,12 @@ def test_a_settled_dispute_is_known_by_its_digest():
 
 
 def test_the_data_of_an_event(tmp_path):
-    shown = json.loads(json.loads(read_blocks("event")[0].fields["says"])[3])
+    shown = json.loads(json.loads(read_blocks("event")[0].fields["says"])[4])
     with operations.init(str(tmp_path)) as repository:
         changes = operations.add(repository, {"content": "Auth uses JWT"}, author="ada", now=1)
         handed_out = {item.node.id: item.version for item in changes.nodes}
         assert record_recall(repository, handed_out, author="ada", now=2)
-        (event,) = repository.events.oldest_first(events.RECALLED)
+        (event,) = repository.sessions.of_type(session_log.RECALLED)
         assert set(event.data) == set(shown)
         assert event.data["nodes"] == {node.hex(): version.hex() for node, version in handed_out.items()}
 

@@ -84,14 +84,14 @@ def test_a_schema_that_memora_did_not_make_is_refused(folder: Path, statement: s
 
 def test_a_trigger_hidden_behind_a_table_of_its_name_is_refused(folder: Path) -> None:
     """Where the last entry of a name counts, a trigger that comes before the table of that name is not seen."""
-    change(folder, "CREATE TRIGGER events AFTER INSERT ON objects BEGIN DELETE FROM refs; END")
+    change(folder, "CREATE TRIGGER commits AFTER INSERT ON objects BEGIN DELETE FROM refs; END")
     change(
         folder,
         "PRAGMA writable_schema=ON",
         "UPDATE sqlite_master SET rowid = 901 WHERE type = 'trigger'",
-        "UPDATE sqlite_master SET rowid = 902 WHERE name = 'events' AND type = 'table'",
+        "UPDATE sqlite_master SET rowid = 902 WHERE name = 'commits' AND type = 'table'",
     )
-    assert "trigger 'events'" in refusal(folder, UnsafeStore)
+    assert "trigger 'commits'" in refusal(folder, UnsafeStore)
 
 
 def test_a_table_that_is_entered_twice_is_refused(folder: Path) -> None:

@@ -20,6 +20,7 @@ from memora.operations.care.inspection.references import ReferenceInspection
 from memora.operations.care.problems import ERROR, Problem, damage, warning
 from memora.operations.care.projection import Progress, Projection
 from memora.operations.care.reachable import Root
+from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
 from memora.storage import place
 from memora.storage.database import Database
@@ -140,6 +141,7 @@ class _Examination:
             (references.references(), "references"),
             (references.workspaces(), "workspaces"),
             (references.operations(), "the operation log"),
+            (references.sessions(), "sessions"),
             (references.disputes(disputes), "disputes"),
             (references.trees(), "trees"),
         ):
@@ -203,5 +205,6 @@ def _places(repository: Repository) -> list[Root]:
         found.append(Root(name, workspace.tree))
         if workspace.head.commit is not None:
             found.append(Root(name, workspace.head.commit))
-    found += [Root(name.split("/", 2)[-1], target) for name, _, target in repository.refs.rows()]
+    rows = repository.refs.rows()
+    found += [Root(name.split("/", 2)[-1], target) for name, _, target in rows if not name.startswith(SESSIONS)]
     return found

@@ -11,7 +11,7 @@ from memora.model.ids import CommitId, NodeId, ObjectId, TreeId, VersionId
 from memora.model.node import Node
 from memora.operations.care.inspection.objects import Inspected, inspect_object
 from memora.repository import Repository
-from memora.storage.events import RECALLED
+from memora.storage.session_log import RECALLED
 from memora.tree.lookup import entries
 
 Progress = Callable[[str, int], None]
@@ -84,7 +84,7 @@ class Projection:
 
     def accesses(self) -> None:
         """Project the events that handed memories out, as far as they can be read."""
-        for event in self._repository.events.readable(RECALLED):
+        for event in self._repository.sessions.of_type(RECALLED):
             try:
                 nodes = [NodeId(bytes.fromhex(node)) for node in event.data["nodes"]]
             except (KeyError, TypeError, ValueError):

@@ -36,6 +36,16 @@ def roots(repository: Repository, *, after_operation: int = 0) -> Iterator[Root]
     for move in repository.log.moves_after(after_operation):
         for target in moved_objects(move):
             yield Root(f"an operation on {move.pointer}", target)
+    for tree in seen_trees(repository):
+        yield Root("a session", tree)
+
+
+def seen_trees(repository: Repository) -> Iterator[TreeId]:
+    """The working trees that sessions have seen. Raises Damaged where an event holds something else."""
+    for tree in repository.sessions.trees():
+        if type(tree) is not bytes or len(tree) != OBJECT_ID_BYTES:
+            raise Damaged(f"an event holds {tree!r}, which is no tree's id")
+        yield TreeId(ObjectId(tree))
 
 
 def moved_objects(move: Move) -> Iterator[ObjectId]:
@@ -60,6 +70,8 @@ def reach(repository: Repository, *, after_operation: int = 0) -> set[ObjectId]:
     """
     seen: set[ObjectId] = set()
     pending = [root.target for root in roots(repository, after_operation=after_operation)]
+    for text in repository.sessions.raw_data():
+        pending += _named_objects(repository, text.encode())
     while pending:
         target = pending.pop()
         if target not in seen:
@@ -85,11 +97,16 @@ def _follow(repository: Repository, target: ObjectId, seen: set[ObjectId]) -> li
         return [load_tag(objects, TagId(target)).commit]
     if kind == "session":
         # Whatever a session's body names is kept, whichever field names it.
-        named = _IN_HEXADECIMAL.findall(objects.read(target, kind))
-        return [item for item in (ObjectId(bytes.fromhex(digits.decode())) for digits in named) if objects.has(item)]
+        return _named_objects(repository, objects.read(target, kind))
     if kind is None:
         raise Damaged(f"object {target.hex()[:12]} is named and is not there")
     return []
+
+
+def _named_objects(repository: Repository, text: bytes) -> list[ObjectId]:
+    """The objects whose ids stand in a text, in hexadecimal."""
+    named = (ObjectId(bytes.fromhex(digits.decode())) for digits in _IN_HEXADECIMAL.findall(text))
+    return [item for item in named if repository.objects.has(item)]
 
 
 def _reach_disputes(repository: Repository, seen: set[ObjectId]) -> None:

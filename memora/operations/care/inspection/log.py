@@ -9,6 +9,7 @@ from memora.operations.care.problems import Problem, damage, warning
 from memora.repository import Repository
 from memora.storage.place import WITNESS
 from memora.storage.refs import format_head
+from memora.storage.session_check import broken_links, misdescribed
 from memora.storage.witness import Seen
 
 _REFS = "refs/"
@@ -19,8 +20,11 @@ def inspect_chains(repository: Repository) -> Iterator[Problem]:
     """Operations and events whose hash does not follow from the one before."""
     for number in repository.log.verify():
         yield damage("operation-chain", f"operation {number} is not what was written, or not where it was written")
-    for number in repository.events.verify():
-        yield damage("event-chain", f"event {number} is not what was written, or not where it was written")
+    for session, number in broken_links(repository.index.database):
+        where = "outside of sessions" if session is None else f"of session {session}"
+        yield damage("event-chain", f"event {number} {where} is not what was written, or not where it was written")
+    for session in misdescribed(repository.index.database):
+        yield damage("session", f"session {session} is not what its first and last events say")
 
 
 def inspect_pointers(repository: Repository) -> Iterator[Problem]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memora.errors import BadName, DamagedObject, MissingObject
+from memora.errors import BadInput, BadName, DamagedObject, MissingObject
 from memora.history.load import load_commit, load_tag
-from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, ObjectKind, TagId, TreeId, VersionId
+from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, ObjectKind, SessionId, TagId, TreeId, VersionId
 from memora.model.names import clean_ref_name, fold_name
 from memora.model.node import Node
 from memora.operations.care.problems import Problem, damage
-from memora.operations.care.reachable import moved_objects
+from memora.operations.care.reachable import moved_objects, seen_trees
 from memora.operations.history.bisect import BISECT
 from memora.operations.history.merging import RESOLUTIONS
 from memora.operations.history.standing import PENDING_MERGES
+from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
+from memora.sessions.sealing import read_events, read_sealed
 from memora.storage.refs import BRANCHES, TAGS
 from memora.tree.check import Checked, check_tree
 from memora.tree.encoding import ENTRY_BYTES, is_leaf, split_leaf
@@ -25,6 +27,7 @@ _REF_KINDS: dict[str, tuple[ObjectKind, ...]] = {
     PENDING_MERGES: ("commit",),
     RESOLUTIONS: ("node",),
     BISECT: ("commit",),
+    SESSIONS: ("session",),
 }
 
 
@@ -72,6 +75,18 @@ class ReferenceInspection:
                     f"an operation on {move.pointer}", target, ("tree", "commit", "tag", "session", "node")
                 )
 
+    def sessions(self) -> Iterator[Problem]:
+        """The working trees that sessions saw, and what those that have ended were sealed into."""
+        for tree in seen_trees(self._repository):
+            yield from self._target("an event", tree, ("tree",))
+        for session in self._repository.sessions.newest_first():
+            sealed = self._repository.refs.find(SESSIONS + session.id)
+            if session.ended_at is not None and sealed is None:
+                yield damage("session", f"session {session.id} has ended and was not sealed")
+        for name, target in self._repository.refs.list(SESSIONS):
+            if target not in self._known and self._repository.objects.kind_of(target) == "session":
+                yield from self._sealed(name, SessionId(target))
+
     def disputes(self, disputes: list[tuple[ObjectId, Node]]) -> Iterator[Problem]:
         """What disputed versions stand between."""
         for object_id, node in disputes:
@@ -79,6 +94,25 @@ class ReferenceInspection:
                 base = [] if node.dispute.base is None else [node.dispute.base]
                 for version in (*node.dispute.sides, *base):
                     yield from self._target(f"the disputed version {object_id.hex()[:12]}", version, ("node",), node.id)
+
+    def _sealed(self, name: str, target: SessionId) -> Iterator[Problem]:
+        """An object of a session, its parts, and the log it was made of where that is here."""
+        objects = self._repository.objects
+        try:
+            sealed = read_sealed(objects, target)
+            missing = [part for part in sealed.parts if objects.kind_of(part) != "session"]
+            for part in missing:
+                yield from self._target(f"session {name}", part, ("session",))
+            if missing or self._known & {*sealed.parts}:
+                return
+            for _ in read_events(objects, sealed):
+                pass
+            session = self._repository.sessions.find(name)
+            said = None if session is None else self._repository.sessions.head(session)
+            if sealed.session != name or said not in (None, (sealed.events, sealed.hash)):
+                raise BadInput("session", "is not what it was sealed from")
+        except (BadInput, DamagedObject, MissingObject) as error:
+            yield damage("session", f"the object of session {name} cannot be trusted: {error}", target)
 
     def _reference(self, name: str, folded: str, target: ObjectId) -> Iterator[Problem]:
         prefix = next((prefix for prefix in _REF_KINDS if name.startswith(prefix)), None)
