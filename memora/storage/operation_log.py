@@ -133,12 +133,16 @@ class OperationLog:
             yield number
 
     def find_anchor(self, at: int) -> int:
-        """The number of the newest operation that all before it, and itself, are older than a time; 0 for none."""
+        """The number of the newest operation that all before it, and itself, are older than a time; 0 for none.
+
+        Also 0 where that is the first: there is nothing before it to forget, and without its moves it would not be
+        the operation that its hash speaks of.
+        """
         row = self._database.one(
             "SELECT coalesce((SELECT min(number) FROM operations WHERE at >= ?) - 1, max(number)) FROM operations",
             (at,),
         )
-        return (row[0] or 0) if row else 0
+        return row[0] if row and row[0] and row[0] > 1 else 0
 
     def drop_to(self, anchor: int) -> None:
         """Forget the operations before one, and what that one moved.

@@ -111,6 +111,15 @@ def test_nothing_young_is_forgotten(repository: Repository) -> None:
     assert repository.log.count() == 5
 
 
+def test_an_operation_that_is_the_only_one_is_not_forgotten(tmp_path: Path) -> None:
+    with make_store(tmp_path / "young") as young:
+        remember(young, "one")
+        prune(young, now=NOON + 90 * DAY, older_than=DAY)
+        assert problems(young) == []
+        undo(young, author="ada", now=NOON)
+        assert contents(young) == set()
+
+
 def test_every_commit_of_every_branch_stays_readable(repository: Repository) -> None:
     commit(repository, message="one", author="ada", now=NOON)
     remember(repository, "on both")
