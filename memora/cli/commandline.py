@@ -35,6 +35,14 @@ _GLOBAL_OPTIONS = (
     ),
 )
 
+# Words of the framework that speak of programs, and what a person would say.
+_WORDS = {
+    "is not a valid int range": "is not a whole number",
+    "is not a valid int": "is not a whole number",
+    "is not a valid float": "is not a number",
+    "Got unexpected extra argument(s)": "too many words:",
+}
+
 
 class GivenBare:
     """Metadata of an option whose value may be left out on the command line: what it means then.
@@ -126,6 +134,8 @@ def usage_words(error: Exception) -> tuple[str, tuple[str, ...]]:
     if hasattr(error, "possibilities"):
         return f"no option {error.option_name}", tuple(error.possibilities or ())  # type: ignore[attr-defined]
     message = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
+    for theirs, ours in _WORDS.items():
+        message = message.replace(theirs, ours)
     return message[:1].lower() + message[1:], ()
 
 
@@ -158,7 +168,8 @@ def _adopt(world: World, values: dict[str, Any]) -> None:
     options.quiet |= values.pop("quiet")
     options.no_input |= values.pop("no_input")
     options.directory = values.pop("directory") or options.directory
-    options.workspace = values.pop("workspace") or options.workspace
+    workspace = values.pop("workspace")
+    options.workspace = options.workspace if workspace is None else workspace
 
 
 def _help_text(function: Callable[..., int]) -> str:

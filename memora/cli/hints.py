@@ -25,8 +25,7 @@ HINTS: Final = {
     "ambiguous": "give more digits of the id",
     "refused": "`memora help {command}` says when this is refused",
     "store_exists": "it was not touched; `memora status` shows what is in it",
-    "unsafe_store": "memora opens only a real .memora folder of your own, with files of its own and no links; "
-    "safe.directories in your user settings trusts a project whose folder belongs to somebody else",
+    "unsafe_store": "memora opens only a real .memora folder of your own, with files of its own and no links",
     "newer_format": "the store was not touched; upgrade memora to open it",
     "already_exists": "choose another name, or remove that one first",
     "looks_alike": "choose another name, or remove that one first",
@@ -43,7 +42,7 @@ HINTS: Final = {
     "`memora undo` takes a wrong mark back",
     "not_fast_forward": "leave --ff-only out to merge, or pull first",
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "
-    "`memora log -n 1 {commit}` names the parents in order",
+    "`memora log -n 1 {commit:.8}` names the parents in order",
     "unrelated_histories": "--allow-unrelated merges them all the same",
     "uncommitted_changes": "`memora commit -m MESSAGE` records them, `memora undo` takes back the last change",
     "moved_since": "`memora op show {operation}` shows how; it has to be taken back first, in that workspace",
@@ -86,6 +85,12 @@ _UNCOMMITTED_IN: Final = {
     "switch": "`memora commit -m MESSAGE` records them, `memora switch --carry` with the same words takes them along, "
     "`memora undo` takes back the last change",
 }
+_DAMAGED_IN: Final = {
+    "fsck": "it cannot be mended as it is; put an older copy of .memora in its place, if there is one"
+}
+_SOMEBODY_ELSES: Final = (
+    "`memora config set safe.directories PROJECT --user` trusts a project that belongs to another user"
+)
 _NO_SUCH_MOMENT: Final = (
     "that was before its first commit, or is not kept any more; `memora op log` shows what was done when"
 )
@@ -101,6 +106,10 @@ def hint_for(error: MemoraError, command: str) -> str:
         words = _not_found(error)
     elif error.code == "uncommitted_changes":
         words = _UNCOMMITTED_IN.get(command, words)
+    elif error.code == "damaged":
+        words = _DAMAGED_IN.get(command, words)
+    elif error.code == "unsafe_store" and "another user" in str(error):
+        words = _SOMEBODY_ELSES
     if not command:
         words = words.replace(" {command}", "")
     return words.format(**{**vars(error), "command": command})

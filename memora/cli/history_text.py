@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memora.cli.output import Output, escape
+from memora.history.changes import ChangeCounts
 from memora.model.commit import Commit
 from memora.model.ids import CommitId
 from memora.model.times import format_time
@@ -20,6 +21,16 @@ def names_text(out: Output, names: list[str]) -> str:
     if not names:
         return ""
     return " (" + ", ".join(out.style(_style_of(name), escape(name)) for name in names) + ")"
+
+
+def made_lines(
+    out: Output, branch: str | None, commit_id: CommitId | None, message: str, changes: ChangeCounts
+) -> list[str]:
+    """``[main 1a2b3c4d] First beliefs`` and ``2 added, 1 changed``; a commit that is only planned has no id."""
+    place = escape("detached HEAD" if branch is None else branch)
+    name = "" if commit_id is None else " " + out.style("yellow", short_commit(commit_id))
+    subject = message.partition("\n")[0]
+    return [f"[{place}{name}] {escape(subject)}", str(changes) or "no changes"]
 
 
 def commit_line(out: Output, commit_id: CommitId, commit: Commit, names: list[str]) -> str:

@@ -64,6 +64,8 @@ def _call(name: str, function: Any, arguments: list[str], world: World) -> int:
         world.options.json |= _asks_for_json(arguments)
         message, meant = usage_words(error)
         hint = f"did you mean {' or '.join(meant)}?" if meant else f"`memora {name} --help` shows what it takes"
+        if name == "add" and "too many words" in message:
+            hint = "put what is to be remembered in quotes"
         return _fail(world, "bad_usage", message, hint, exits.USAGE)
     except Exit as error:
         return error.exit_code

@@ -124,7 +124,9 @@ class Output:
             raise OutputFailed(str(error.strerror)) from None
 
     def _tell(self, text: str, *, now: bool = False) -> None:
-        """Words to standard error. Where that takes none, the exit code has to say it."""
+        """Words to standard error, behind the data before them. Where that takes none, the exit code has to say it."""
+        with suppress(OSError):  # which the next write of data meets again
+            self._stdout.flush()
         with suppress(OSError):
             self._stderr.write(text)
             if now:

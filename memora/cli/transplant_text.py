@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from memora.cli.history_text import short_commit
+from memora.cli.history_text import made_lines
 from memora.cli.merge_text import report_lines
-from memora.cli.output import Output, escape
+from memora.cli.output import Output
 from memora.operations.history.cherry_pick import Picked
 from memora.operations.history.merge_report import DecidedNode, MergeReport
 from memora.operations.history.revert import Reverted
 
 
-def made_lines(out: Output, made: Reverted | Picked) -> list[str]:
+def transplant_lines(out: Output, made: Reverted | Picked) -> list[str]:
     """``[main 1a2b3c4d] Revert "Use RS256"``, the counts, and every clash that was met."""
-    place = escape("detached HEAD" if made.branch is None else made.branch)
-    name = "" if made.commit is None else " " + out.style("yellow", short_commit(made.commit))
-    lines = [f"[{place}{name}] {escape(made.value.subject)}", str(made.changes)]
+    lines = made_lines(out, made.branch, made.commit, made.value.message, made.changes)
     return lines + clash_lines(out, made.clashes)
 
 

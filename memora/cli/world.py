@@ -66,12 +66,14 @@ class World:
     @property
     def directory(self) -> str:
         """The directory the command works from, after ``-C``."""
-        return os.path.join(self._start, self.options.directory or "")
+        return os.path.join(self._start, self.options.directory) if self.options.directory else self._start
 
     @property
     def workspace(self) -> str:
         """The workspace asked for by option or environment."""
-        name = self.options.workspace or self.environment.get("MEMORA_WORKSPACE") or place.DEFAULT_WORKSPACE
+        name = self.options.workspace
+        if name is None:
+            name = self.environment.get("MEMORA_WORKSPACE") or place.DEFAULT_WORKSPACE
         return clean_ref_name("workspace", name)
 
     @property

@@ -43,7 +43,11 @@ FIELDS: Final = frozenset(
 
 
 class Draft(NamedTuple):
-    """A checked wish to remember. ``links`` name their nodes as the author did; None means "not said"."""
+    """A checked wish to remember. ``links`` name their nodes as the author did; None means "not said".
+
+    ``type`` and ``expires_at`` always have a value, for a new node; ``says_type`` and ``says_end`` tell whether it was
+    said.
+    """
 
     type: str
     content: str
@@ -59,6 +63,8 @@ class Draft(NamedTuple):
     expires_at: int | None = None
     valid_from: int | None = None
     valid_to: int | None = None
+    says_type: bool = False
+    says_end: bool = False
 
 
 def read_draft(fields: Mapping[str, Any], *, author: str, now: int) -> Draft:
@@ -93,6 +99,8 @@ def read_draft(fields: Mapping[str, Any], *, author: str, now: int) -> Draft:
         expires_at=default_expiry(type_name, now) if ends is None else ends,
         valid_from=valid_from,
         valid_to=valid_to,
+        says_type=get("type") is not None,
+        says_end=ends is not None,
     )
 
 

@@ -56,7 +56,7 @@ def collection_record(decision: Decision, collection: Collection) -> dict[str, A
         "recency": round(decision.importance.recency, 6),
         "access": round(decision.importance.access, 6),
         "accesses": decision.accesses,
-        "done": not collection.dry_run,
+        "dry_run": collection.dry_run,
     }
     if node.expires_at is not None:
         record["expires_at"] = node.expires_at
@@ -72,7 +72,7 @@ def pruned_record(pruned: Pruned, *, dry_run: bool) -> dict[str, Any]:
         "size_bytes": pruned.size_bytes,
         "kept": pruned.kept,
         "operations": pruned.operations,
-        "done": not dry_run,
+        "dry_run": dry_run,
     }
 
 

@@ -12,7 +12,7 @@ from memora.operations.history.merge import MergeResult
 from memora.records.nodes import node_record
 
 
-def merge_record(result: MergeResult) -> dict[str, Any]:
+def merge_record(result: MergeResult, *, dry_run: bool) -> dict[str, Any]:
     """``memora.merge/v1``; ``conflicts`` are node ids, ``commit`` is null where nothing was committed."""
     decisions = result.plan.decisions if result.plan else ()
     return {
@@ -25,6 +25,7 @@ def merge_record(result: MergeResult) -> dict[str, Any]:
         "changes": result.changes._asdict(),
         "decisions": [_decision_fields(decision) for decision in decisions if not decision.is_disputed],
         "conflicts": [node.hex() for node in result.plan.conflicts] if result.plan else [],
+        "dry_run": dry_run,
     }
 
 

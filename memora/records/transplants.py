@@ -19,6 +19,7 @@ def revert_record(result: Reverted) -> dict[str, Any]:
     return {
         **commit_record(made, result.value, result.branch, result.changes),
         "commit": None if result.commit is None else result.commit.hex(),
+        "dry_run": result.commit is None,
         "reverted": [commit.hex() for commit in result.selection.commits],
         "conflicts": [node.hex() for node in result.conflicts],
     }

@@ -50,7 +50,7 @@ class TestGc:
 
     def test_a_dry_run_says_it_and_does_not_do_it(self, terminal: Terminal) -> None:
         said = terminal.ok("gc", "--threshold", "0.5", "--dry-run", "--aggressive")
-        assert said.endswith("would be 1 removed of 2 memories weighed\n")
+        assert said.endswith("would remove 1 of 2 memories weighed\n")
         assert len(nodes(terminal)) == 2
 
     def test_the_expired_leave(self, terminal: Terminal) -> None:
@@ -63,9 +63,9 @@ class TestGc:
     def test_its_records(self, terminal: Terminal) -> None:
         (record,) = terminal.json("gc", "--threshold", "0.5", "--dry-run")
         assert record["schema"] == "memora.collection/v1"
-        assert (record["action"], record["done"], record["threshold"], record["score"]) == (
+        assert (record["action"], record["dry_run"], record["threshold"], record["score"]) == (
             "deprecated",
-            False,
+            True,
             0.5,
             pytest.approx(0.4, abs=0.001),
         )
@@ -86,7 +86,7 @@ class TestPrune:
     def test_forgotten_operations_free_their_trees(self, terminal: Terminal) -> None:
         terminal.now += 10 * WEEK
         dry = terminal.json("prune", "--older-than", "4w", "--dry-run")[0]
-        assert terminal.json("prune", "--older-than", "4w")[0] == {**dry, "done": True}
+        assert terminal.json("prune", "--older-than", "4w")[0] == {**dry, "dry_run": False}
         assert (dry["operations"], dry["kinds"]) == (2, {"tree": 2})
         assert terminal.run("undo").code == 1
         assert terminal.ok("fsck").endswith("no problems\n")
@@ -218,6 +218,7 @@ class TestConfig:
         assert terminal.ok("config", "get", "gc.threshold") == "0.25\n"
         assert "gc.threshold = 0.25  (store)\n" in terminal.ok("config", "list")
         assert "recall.limit = 5  (default)\n" in terminal.ok("config", "list")
+        assert "user.name =   (not set)\n" in terminal.ok("config", "list")
         store, user = terminal.ok("config", "path").splitlines()
         assert store == f"store  {terminal.directory}/.memora/config.toml"
         assert user == f"user   {terminal.directory}/.config/memora/config.toml"
@@ -279,5 +280,5 @@ COMMANDS = (
 def test_outside_a_store_all_say_so(tmp_path: Path, command: str) -> None:
     result = Terminal(tmp_path).run(*command.split())
     assert result.code == 3
-    assert "no memora store" in result.err
+    assert f"no memora store in {tmp_path} or above it" in result.err
     assert list(tmp_path.iterdir()) == []

@@ -84,6 +84,14 @@ def test_a_key_that_is_taken_names_what_it_says(terminal: Terminal) -> None:
     assert terminal.json("add", "PostgreSQL", "-k", "db.engine", "--replace")[0]["outcome"] == "changed"
 
 
+def test_a_text_without_quotes(terminal: Terminal) -> None:
+    result = terminal.run("add", "Auth", "uses", "JWT")
+    assert (result.code, result.err) == (
+        2,
+        "error: too many words: (uses JWT)\nhint: put what is to be remembered in quotes\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -166,7 +174,7 @@ def test_bad_lines_are_named_and_nothing_is_added(terminal: Terminal) -> None:
     assert (result.code, result.out) == (2, "")
     assert "error: 3 lines cannot be read, nothing was added\n" in result.err
     assert "  line 2: content is empty\n" in result.err
-    assert "  line 3: line is not JSON: " in result.err
+    assert "  line 3: it is not JSON: " in result.err
     assert "  line 4: field 'colour' is not known; known are applies_to, " in result.err
     assert terminal.run("list").code == 1
     record = json.loads(terminal.run("add", "--batch", "-", "--json", stdin=lines).err)
@@ -193,7 +201,7 @@ def test_progress_is_for_a_person(tmp_path: Path) -> None:
         terminal.directory.mkdir()
         terminal.ok("init")
         err = terminal.run("add", "--batch", "-", stdin=lines).err
-        assert ("1,000 of 2,001 lines" in err) == person
+        assert ("1,000 of 2,000 lines" in err) == person
         assert bool(err) == person
         assert terminal.run("add", "--batch", "-", "--quiet", stdin=lines).err == ""
 

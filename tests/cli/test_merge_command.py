@@ -40,6 +40,7 @@ def test_the_plan_is_printed_and_nothing_changes(terminal: Terminal) -> None:
     out = terminal.ok("merge", "theirs", "--dry-run")
     assert out.startswith("merge plan (nothing was changed)\n")
     assert "taken from theirs" in out
+    assert terminal.json("merge", "theirs", "--dry-run")[0]["dry_run"] is True
     assert terminal.json("status") == before
 
 
@@ -54,7 +55,7 @@ def test_a_decision_is_printed_with_its_reason(terminal: Terminal) -> None:
 def test_the_record(terminal: Terminal) -> None:
     (record,) = terminal.json("merge", "theirs")
     assert record["schema"] == "memora.merge/v1"
-    assert record["outcome"] == "merged"
+    assert (record["outcome"], record["dry_run"]) == ("merged", False)
     assert (record["decisions"], len(record["conflicts"])) == ([], 1)
     (conflict,) = terminal.json("conflicts")
     assert conflict["schema"] == "memora.conflict/v1"

@@ -74,7 +74,7 @@ def test_exactly_one(terminal: Terminal, arguments: tuple[str, ...]) -> None:
         (("--key", "sure", "--as", "fact"), 2, "type 'fact' is none of "),
         (("--key", "nowhere"), 4, "no key 'nowhere'"),
         (("--id", "nowhere"), 4, "no node 'nowhere'"),
-        (("sure",), 2, "got unexpected extra argument"),
+        (("sure",), 2, "too many words"),
     ],
 )
 def test_bad_input_is_named(terminal: Terminal, arguments: tuple[str, ...], code: int, said: str) -> None:

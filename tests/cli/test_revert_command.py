@@ -71,12 +71,13 @@ def test_the_plan_is_printed_and_nothing_changes(terminal: Terminal) -> None:
     assert result.out.endswith('[main] Revert "Two"\n1 changed\n')
     assert terminal.ok("op", "log") == before
     [record] = terminal.json("revert", "HEAD", "--dry-run")
-    assert record["commit"] is None
+    assert (record["commit"], record["dry_run"]) == (None, True)
 
 
 def test_the_record_of_a_revert(terminal: Terminal) -> None:
     target = head(terminal)
     [record] = terminal.json("revert", "HEAD", "-m", "Wrong")
+    assert record["dry_run"] is False
     assert (record["schema"], record["branch"], record["message"]) == ("memora.commit/v1", "main", "Wrong")
     assert (record["reverted"], record["conflicts"], record["parents"]) == ([target], [], [target])
     assert record["changes"]["changed"] == 1

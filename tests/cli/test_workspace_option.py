@@ -42,6 +42,12 @@ def test_a_workspace_that_is_not_there_is_named(terminal: Terminal, command: tup
     assert terminal.run("--workspace", "w2", *command).code == 4
 
 
+@pytest.mark.parametrize("line", [("--workspace", "", "list"), ("--workspace=", "list"), ("list", "--workspace", "")])
+def test_an_empty_name_is_not_the_default(terminal: Terminal, line: tuple[str, ...]) -> None:
+    result = terminal.run(*line)
+    assert (result.code, result.err.splitlines()[0]) == (2, "error: workspace name '' is empty")
+
+
 def test_switch_makes_one(terminal: Terminal) -> None:
     result = terminal.run("--workspace", "w2", "switch", "main")
     assert (result.code, result.out, result.err) == (0, "Already on 'main'\n", "made workspace 'w2'\n")

@@ -65,6 +65,8 @@ def test_every_field():
         expires_at=NOW + 7 * DAY,
         valid_from=1_798_761_600_000_000,
         valid_to=1_801_440_000_000_000,
+        says_type=True,
+        says_end=True,
     )
 
 

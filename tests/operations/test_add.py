@@ -10,6 +10,7 @@ from memora.errors import Ambiguous, BadInput, DamagedObject, KeyTaken, NotFound
 from memora.model.belief import birth_id
 from memora.model.ids import NodeId, VersionId
 from memora.model.node import Link, Node
+from memora.model.times import DAY
 from memora.operations.naming import read_named
 from memora.operations.remember.add import add
 from memora.operations.remember.changes import ChangeSet
@@ -140,6 +141,20 @@ def test_replace_revises_what_the_key_stands_for(seat: Seat) -> None:
     assert (node.id, node.content, node.status, node.confidence) == (first.id, "PostgreSQL", "ephemeral", 1.0)
     assert [item.observer for item in node.observations] == [("code_read", "ada")]
     assert node.tags == ("a", "b")
+
+
+def test_replace_keeps_the_type_unless_one_is_said(seat: Seat) -> None:
+    put(seat, "Probably SQLite", key="db.engine", type="assumption")
+    kept = only(put(seat, "Probably MySQL", key="db.engine", replace=True))
+    assert (kept.type, kept.expires_at) == ("assumption", seat.now + 14 * DAY)
+    changed = only(put(seat, "PostgreSQL", key="db.engine", type="project", replace=True))
+    assert (changed.id, changed.type, changed.expires_at) == (kept.id, "project", None)
+
+
+def test_replace_takes_the_lifetime_that_is_said(seat: Seat) -> None:
+    put(seat, "Probably SQLite", key="db.engine", type="assumption")
+    node = only(put(seat, "Probably MySQL", key="db.engine", ttl="2d", replace=True))
+    assert (node.type, node.expires_at) == ("assumption", seat.now + 2 * DAY)
 
 
 def test_replace_of_the_same_words_supports_them(seat: Seat) -> None:

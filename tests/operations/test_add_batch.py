@@ -87,9 +87,9 @@ def test_every_bad_line_is_named_and_nothing_is_added(seat: Seat) -> None:
         )
     problems = dict(caught.value.problems)
     assert list(problems) == [2, 3, 4, 6, 7, 8, 9, 10]
-    assert problems[2].startswith("line is not JSON: ")
+    assert problems[2].startswith("it is not JSON: ")
     assert problems[2].endswith(" at column 2")
-    assert problems[3] == "line is not a JSON object"
+    assert problems[3] == "it is not a JSON object"
     assert problems[4] == "content is empty"
     assert problems[6].startswith("field 'colour' is not known; known are applies_to, author,")
     assert "which says: SQLite" in problems[7]

@@ -108,15 +108,19 @@ def _add_batch(world: World, file: str, author: str | None, replace: bool) -> in
 
 def _read_lines(world: World, file: str) -> list[str]:
     if file == "-":
-        return world.read_stdin("the batch").removeprefix(_BYTE_ORDER_MARK).split("\n")
+        return _lines(world.read_stdin("the batch"))
     import os
 
     from memora.errors import NotFound, Unavailable
 
     try:
         with open(os.path.join(world.directory, file), "rb") as stream:
-            return decode_input("the batch", stream.read()).removeprefix(_BYTE_ORDER_MARK).split("\n")
+            return _lines(decode_input("the batch", stream.read()))
     except FileNotFoundError:
         raise NotFound("file", file) from None
     except OSError as error:
         raise Unavailable(f"cannot read {file}: {error.strerror}") from None
+
+
+def _lines(text: str) -> list[str]:
+    return text.removeprefix(_BYTE_ORDER_MARK).removesuffix("\n").split("\n")

@@ -45,13 +45,13 @@ def _show(world: World, result: CherryPicked) -> None:
         for picked in result.picked:
             world.out.record(pick_record(picked))
         return
-    from memora.cli.transplant_text import clash_lines, dispute_note, made_lines
+    from memora.cli.transplant_text import clash_lines, dispute_note, transplant_lines
 
     for skipped in result.skipped:
         for line in clash_lines(world.out, skipped.clashes):
             world.out.line(line)
     for picked in result.picked:
-        for line in made_lines(world.out, picked):
+        for line in transplant_lines(world.out, picked):
             world.out.line(line)
     disputed = {node for picked in result.picked for node in picked.conflicts}
     if disputed:

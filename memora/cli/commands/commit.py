@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
-from memora.cli.history_text import short_commit
+from memora.cli.history_text import made_lines, short_commit
 from memora.cli.output import escape
 from memora.cli.world import World
 from memora.errors import BadInput, NoWorkspace
@@ -84,10 +84,8 @@ def _show(world: World, result: CommitResult) -> None:
         value = Commit(result.tree, result.parents, result.author, result.at, result.message)
         world.out.record(commit_record(result.commit, value, result.branch, result.changes))
         return
-    place = "detached HEAD" if result.branch is None else result.branch
-    subject = result.message.partition("\n")[0]
-    world.out.line(f"[{escape(place)} {world.out.style('yellow', short_commit(result.commit))}] {escape(subject)}")
-    world.out.line(str(result.changes) or "no changes")
+    for line in made_lines(world.out, result.branch, result.commit, result.message, result.changes):
+        world.out.line(line)
 
 
 def _reason(result: NothingToCommit) -> str:

@@ -76,7 +76,7 @@ def run_list(world: World) -> int:
         if world.options.json:
             _record(world, setting.name, value, origin)
         else:
-            source = world.out.style("dim", f"({origin.name if origin else 'default'})")
+            source = world.out.style("dim", f"({_source(value, origin)})")
             world.out.line(f"{setting.name} = {escape(_text(value))}  {source}")
     return 0
 
@@ -99,6 +99,12 @@ def _record(world: World, name: str, value: Value, origin: Origin | None) -> Non
     from memora.records.care import setting_record
 
     world.out.record(setting_record(name, value, origin))
+
+
+def _source(value: Value, origin: Origin | None) -> str:
+    if origin is not None:
+        return origin.name
+    return "not set" if value in ("", []) else "default"
 
 
 def _text(value: Value) -> str:

@@ -8,9 +8,10 @@ from memora.cli.nodes_text import text_in_line
 from memora.cli.output import Output
 from memora.cli.world import World
 from memora.model.times import format_age
-from memora.operations.care.gc import Collection, Decision, gc
+from memora.operations.care.gc import Action, Collection, Decision, gc
 
 _TEXT_COLUMNS = 60
+_WOULD = {"expired": "take out {} expired", "removed": "remove {}", "deprecated": "deprecate {}"}
 
 
 def run(
@@ -70,6 +71,8 @@ def _summary(collection: Collection) -> str:
     weighed = "1 memory" if collection.weighed == 1 else f"{collection.weighed:,} memories"
     if not collection.decisions:
         return f"nothing to collect: {weighed} weighed, none expired and none below {collection.threshold:.2f}"
-    counts = (("expired", "expired"), ("removed", "removed"), ("deprecated", "deprecated"))
-    parts = [f"{collection.count(action)} {word}" for action, word in counts if collection.count(action)]  # type: ignore[arg-type]
-    return f"{'would be ' if collection.dry_run else ''}{', '.join(parts)} of {weighed} weighed"
+    actions: tuple[Action, ...] = ("expired", "removed", "deprecated")
+    counts = [(action, collection.count(action)) for action in actions if collection.count(action)]
+    if not collection.dry_run:
+        return f"{', '.join(f'{count} {action}' for action, count in counts)} of {weighed} weighed"
+    return f"would {', '.join(_WOULD[action].format(count) for action, count in counts)} of {weighed} weighed"

@@ -94,7 +94,7 @@ def _show(
     if world.options.json:
         from memora.records.merges import merge_record
 
-        world.out.record(merge_record(result))
+        world.out.record(merge_record(result, dry_run=planned))
         return
     place = escape(result.branch or "detached HEAD")
     if result.outcome == "up_to_date":

@@ -30,7 +30,8 @@ def run(world: World) -> int:
         used = "1 memory" if projected.view == 1 else f"{projected.view:,} memories"
         world.out.line(f"indexed {versions} of memories, {commits} and {used} in use")
     if projected.damaged:
-        world.out.warn(f"{projected.damaged:,} objects are damaged and were left out; `memora fsck` names them")
+        left_out = "1 object is" if projected.damaged == 1 else f"{projected.damaged:,} objects are"
+        world.out.warn(f"{left_out} damaged and left out; `memora fsck` names what is damaged")
     for name in projected.unreadable:
         world.out.warn(f"the working tree of workspace {escape(name)} is damaged and was left out")
     return 0

@@ -52,7 +52,7 @@ def run(
 
 
 def _show(world: World, result: Reverted) -> None:
-    from memora.cli.transplant_text import dispute_note, made_lines
+    from memora.cli.transplant_text import dispute_note, transplant_lines
 
     out = world.out
     if result.commit is None:
@@ -62,7 +62,7 @@ def _show(world: World, result: Reverted) -> None:
         for change in result.nodes:
             out.line(change_line(out, change))
             show_fields(out, change)
-    for line in made_lines(out, result):
+    for line in transplant_lines(out, result):
         out.line(line)
     if result.selection.passed_over:
         out.note(_passed_over(result.selection.passed_over))

@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
-from memora.cli.history_text import short_commit
-from memora.cli.output import escape
+from memora.cli.history_text import made_lines, short_commit
 from memora.cli.world import World
 from memora.errors import BadUsage
 from memora.operations.history.rollback import NothingToRollBack, RolledBack, rollback
@@ -41,10 +40,8 @@ def _show(world: World, result: RolledBack) -> None:
 
         world.out.record(rollback_record(result))
         return
-    place = "detached HEAD" if commit.branch is None else commit.branch
-    subject = commit.message.partition("\n")[0]
-    world.out.line(f"[{escape(place)} {world.out.style('yellow', short_commit(commit.commit))}] {escape(subject)}")
-    world.out.line(str(commit.changes) or "no changes")
+    for line in made_lines(world.out, commit.branch, commit.commit, commit.message, commit.changes):
+        world.out.line(line)
     if result.checkpoint is not None:
         short = short_commit(result.checkpoint)
         world.out.line(f"what was not committed is in {short}: `memora rollback --to {short}` brings it back")

@@ -81,11 +81,11 @@ def _parse_line(line: str) -> Mapping[str, Any]:
     try:
         value = _decode(line)
     except json.JSONDecodeError as error:
-        raise BadInput("line", f"is not JSON: {error.msg} at column {error.colno}") from None
+        raise BadInput("it", f"is not JSON: {error.msg} at column {error.colno}") from None
     except (ValueError, RecursionError) as error:
-        raise BadInput("line", f"is not JSON: {error}") from None
+        raise BadInput("it", f"is not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise BadInput("line", "is not a JSON object")
+        raise BadInput("it", "is not a JSON object")
     return value
 
 

@@ -65,12 +65,14 @@ class Intake:
 
     def _revised(self, node: Node, draft: Draft, links: tuple[Link, ...]) -> Node:
         sighting = observation_of(draft, self._now)
+        type_name = draft.type if draft.says_type else node.type
         return revised(node, draft.content, sighting, draft.confidence, self._now)._replace(
+            type=type_name,
             tags=tuple(sorted({*node.tags, *draft.tags})),
             links=tuple(sorted({*node.links, *links})),
             applies_to=tuple(sorted({*node.applies_to, *draft.applies_to})),
             pinned=node.pinned or draft.pinned,
-            expires_at=draft.expires_at if draft.type == node.type else default_expiry(node.type, self._now),
+            expires_at=draft.expires_at if draft.says_end else default_expiry(type_name, self._now),
             valid_from=draft.valid_from,
             valid_to=draft.valid_to,
         )

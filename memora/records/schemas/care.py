@@ -136,7 +136,7 @@ class CollectionRecord(Record):
     recency: Share = Field(description="part of the importance")
     access: Share = Field(description="part of the importance")
     accesses: Count = Field(description="how often it was recalled")
-    done: bool = Field(description="false under `--dry-run`")
+    dry_run: bool = Field(description="nothing was changed")
     expires_at: Time = left_out("where it does not end", "when its life ends")
 
 
@@ -149,7 +149,7 @@ class PrunedRecord(Record):
     size_bytes: Count = Field(description="what they took up")
     kept: Count = Field(description="objects that are in use")
     operations: Count = Field(description="operations that were forgotten")
-    done: bool = Field(description="false under `--dry-run`")
+    dry_run: bool = Field(description="nothing was changed")
 
 
 class ReindexRecord(Record):

@@ -72,6 +72,7 @@ class RevertRecord(CommitRecord):
     """`memora revert` adds, and has null for `commit` under `--dry-run`:"""
 
     commit: ObjectHex | None = Field(description="its id; null where it was only planned")  # type: ignore[assignment]
+    dry_run: bool = Field(description="nothing was changed")
     reverted: list[ObjectHex] = Field(description="the commits taken back, newest first")
     conflicts: list[NodeHex] = Field(description="memories in dispute, because they were changed again later")
 
@@ -143,6 +144,7 @@ class MergeRecord(Record):
     changes: CountsPart = Field(description="what that changes here")
     decisions: list[DecisionPart] = Field(description="the clashes that were decided")
     conflicts: list[NodeHex] = Field(description="the memories that stay in dispute")
+    dry_run: bool = Field(description="nothing was changed")
 
 
 class ConflictRecord(Record):
