@@ -79,6 +79,17 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
             (("log", "list what was done, the newest first"), ("show", "show one operation and what it changed")),
         ),
     },
+    "agents": {
+        "agent": Command(
+            "agent",
+            "have coding agents call memora",
+            (
+                ("install", "have a coding agent call memora by its hooks"),
+                ("uninstall", "take out of its settings what install put there"),
+                ("status", "show which coding agents call memora"),
+            ),
+        ),
+    },
     "care": {
         "check": Command("check", "look for memories that want attention"),
         "gc": Command("gc", "take memories out of service that lost their importance"),

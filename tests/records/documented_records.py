@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 from record_cases import APART, DELETED, TRIAL, Case, case, run_case
 from record_store import damage_a_memory, lose_the_witness
 
-from memora.records.schemas import SHAPES, care, history, nodes, read_record
+from memora.records.schemas import SHAPES, agents, care, history, nodes, read_record
 from memora.records.schemas.fields import Part, Record
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "json.md"
@@ -77,13 +77,15 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     care.CollectionRecord: Example(case("gc --dry-run")),
     care.PrunedRecord: Example(case("prune --older-than 1s --dry-run")),
     care.ReindexRecord: Example(case("reindex")),
+    agents.AgentRecord: Example(case("agent status", before="agent install codex"), ("agent", "codex")),
+    agents.AgentChangeRecord: Example(case("agent install claude-code")),
     care.WarningRecord: Example(case("reindex", spoil=damage_a_memory)),
     care.ErrorRecord: Example(case("switch second-agent")),
 }
 
 PARTS: Final[dict[str, type[Part]]] = {
     re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Part")).lower(): part
-    for module in (nodes, history, care)
+    for module in (nodes, history, care, agents)
     for name, part in vars(module).items()
     if name.endswith("Part") and name != "Part"
 }

@@ -173,6 +173,18 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("switch main", "ref"),
         case("--workspace another switch second-agent", "ref"),
     ),
+    "agent install": (
+        case("agent install all", "agent-change"),
+        case("agent install codex --user --dry-run", "agent-change"),
+    ),
+    "agent uninstall": (
+        case("agent uninstall cursor", "agent-change"),
+        case("agent uninstall cursor", "agent-change", before="agent install all"),
+    ),
+    "agent status": (
+        case("agent status", "agent", 1),
+        case("agent status", "agent", before="agent install gemini; agent install codex"),
+    ),
     "tag": (
         case("tag", "ref"),
         case("tag v2", "ref"),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from memora.errors import BadInput
-from memora.records.schemas import care, history, nodes
+from memora.records.schemas import agents, care, history, nodes
 from memora.records.schemas.fields import Record
 
 SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
@@ -52,6 +52,8 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.collection/v1": (care.CollectionRecord,),
     "memora.pruned/v1": (care.PrunedRecord,),
     "memora.reindex/v1": (care.ReindexRecord,),
+    "memora.agent/v1": (agents.AgentRecord,),
+    "memora.agent-change/v1": (agents.AgentChangeRecord,),
     "memora.warning/v1": (care.WarningRecord,),
     "memora.error/v1": (care.ErrorRecord,),
 }

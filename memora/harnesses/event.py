@@ -1,0 +1,39 @@
+"""What a harness tells a hook, as one value whatever harness it was."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+START: Final = "start"
+PROMPT: Final = "prompt"
+CALL: Final = "call"
+RESULT: Final = "result"
+EDIT: Final = "edit"
+REPLY: Final = "reply"
+FAILURE: Final = "failure"
+SUBAGENT: Final = "subagent"
+COMPACTED: Final = "compacted"
+END: Final = "end"
+
+
+class HookEvent(NamedTuple):
+    """One thing that happened in an agent's run.
+
+    ``kind`` is one of the words above, ``name`` the harness's own word for it. ``id`` tells this event from others of
+    its kind in the session where the harness has such a name for it. ``text`` is what was said: the prompt, the
+    reply, the summary, the path of an edited file. ``error`` is what a tool complained of; None when it did not.
+    """
+
+    kind: str
+    name: str
+    session: str
+    id: str | None = None
+    directory: str | None = None
+    reason: str | None = None
+    text: str | None = None
+    tool: str | None = None
+    input: Any = None
+    output: Any = None
+    error: str | None = None
+    agent: str | None = None
+    model: str | None = None
