@@ -97,6 +97,13 @@ class BadLines(MemoraError):
         self.problems, self.count = problems, count
 
 
+class SecretLines(BadLines):
+    """Lines of a batch of which some hold secrets. Nothing of the batch was stored."""
+
+    code = "secret_lines"
+    kind = Kind.REFUSED
+
+
 class UnknownSetting(BadInput):
     """A name that no setting has."""
 
@@ -257,6 +264,16 @@ class SessionEnded(Refused):
         self.session, self.outcome = session, outcome
 
 
+class SecretFound(Refused):
+    """A text that was to be stored holds a secret; nothing was. ``masked`` is what may be shown of it."""
+
+    code = "secret_found"
+
+    def __init__(self, field: str, rule: str, line: int, column: int, masked: str) -> None:
+        super().__init__(f"{field} holds a secret at line {line}, column {column} ({rule}): {masked}")
+        self.field, self.rule, self.line, self.column, self.masked = field, rule, line, column, masked
+
+
 class KeyTaken(Refused):
     """A live node already has that key and says something else. ``node`` is its id in hex."""
 
@@ -371,6 +388,16 @@ class NotDisputed(Refused):
     def __init__(self, node: str, name: str) -> None:
         super().__init__(f"{name} is not in dispute")
         self.node, self.name = node, name
+
+
+class NotQuarantined(Refused):
+    """A node that is not in quarantine cannot be let out of it, or rejected. ``node`` is its id in hex."""
+
+    code = "not_quarantined"
+
+    def __init__(self, node: str) -> None:
+        super().__init__(f"node {node[:8]} is not in quarantine")
+        self.node = node
 
 
 class InDispute(Refused):

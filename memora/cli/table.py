@@ -36,6 +36,14 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "promote": Command("promote", "make memories stable"),
         "link": Command("link", "link one memory to another"),
         "pin": Command("pin", "keep a memory from being collected"),
+        "quarantine": Command(
+            "quarantine",
+            "decide about memories that nobody should trust yet",
+            (
+                ("accept", "let agents see memories that were held back"),
+                ("reject", "forget memories that were held back"),
+            ),
+        ),
         "retract": Command("retract", "take a belief back, and see what rested on it"),
     },
     "look": {

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from memora.errors import BadInput
 from memora.model import vocabulary
-from memora.model.names import clean_author, clean_key, clean_tag
+from memora.model.names import OWN_TAGS, clean_author, clean_key, clean_tag
 from memora.model.text import clean_content, clean_line
 from memora.model.times import DAY, EARLIEST, LATEST, parse_duration, parse_time
 
@@ -138,7 +138,10 @@ def read_tags(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     items = _items("tags", value.split(",") if isinstance(value, str) else value)
-    return tuple(sorted({clean_tag(read_text("tag", item)) for item in items}))
+    tags = {clean_tag(read_text("tag", item)) for item in items}
+    if any(tag.startswith(OWN_TAGS) for tag in tags):
+        raise BadInput("tag", f"begins with {OWN_TAGS!r}, as memora's own do")
+    return tuple(sorted(tags))
 
 
 def read_globs(value: object) -> tuple[str, ...]:

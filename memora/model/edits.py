@@ -18,7 +18,7 @@ from memora.model.draft import (
     read_tags,
     read_text,
 )
-from memora.model.names import clean_key
+from memora.model.names import OWN_TAGS, clean_key
 from memora.model.node import Node, Observation, dated
 from memora.model.text import clean_content
 
@@ -69,7 +69,7 @@ def apply_edit(node: Node, fields: Mapping[str, Any], *, author: str, now: int) 
         changed = changed._replace(key=None if key is None else clean_key(read_text("key", key)))
     start, end = read_span(fields.get("valid_from", node.valid_from), fields.get("valid_to", node.valid_to), now)
     changed = changed._replace(
-        tags=_edit_set(node.tags, fields, "tags", read_tags),
+        tags=_with_own_tags(node, _edit_set(_given_tags(node), fields, "tags", read_tags)),
         applies_to=_edit_set(node.applies_to, fields, "applies_to", read_globs),
         expires_at=_expiry(node, changed, fields, now),
         valid_from=start,
@@ -98,6 +98,14 @@ def _with_status(node: Node, status: str) -> Node:
     if node.status == "conflicted":
         raise InDispute(node.id.hex(), "its status is set")
     return promoted(node) if status == "stable" else node._replace(status=status)
+
+
+def _given_tags(node: Node) -> tuple[str, ...]:
+    return tuple([tag for tag in node.tags if not tag.startswith(OWN_TAGS)])
+
+
+def _with_own_tags(node: Node, tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*tags, *(tag for tag in node.tags if tag.startswith(OWN_TAGS))}))
 
 
 def _expiry(before: Node, after: Node, fields: Mapping[str, Any], now: int) -> int | None:

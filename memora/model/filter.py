@@ -25,6 +25,7 @@ def read_filter(
     min_confidence: object = None,
     text: str | None = None,
     expired: bool | None = None,
+    quarantined: bool | None = None,
 ) -> NodeFilter:
     """A filter from what somebody typed. Raises BadInput that names the first part that is wrong."""
     if key is not None and not (_KEY_PREFIX.fullmatch(key) and len(key) <= KEY_CHARACTERS):
@@ -38,4 +39,5 @@ def read_filter(
         min_confidence=None if min_confidence is None else read_confidence(min_confidence),
         text=None if text is None else clean_line("text", text, CONTENT_BYTES),
         expired=expired,
+        quarantined=quarantined,
     )

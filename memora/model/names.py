@@ -19,6 +19,10 @@ TAG_CHARACTERS: Final = 64
 AUTHOR_CHARACTERS: Final = 200
 NAME_BYTES: Final = 200
 
+# Tags that begin so are memora's own: nobody gives or takes them by hand.
+OWN_TAGS: Final = "memora:"
+QUARANTINE: Final = "memora:quarantine"
+
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_][A-Za-z0-9_-]*)*")
 _FORBIDDEN_IN_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from memora.model.ids import NodeId, VersionId
+from memora.model.names import QUARANTINE
 
 
 class Observation(NamedTuple):
@@ -77,6 +78,11 @@ class Node(NamedTuple):
     def is_retracted(self) -> bool:
         """Whether it is out of service because somebody contradicted it."""
         return self.status == "deprecated" and any(item.contradicts for item in self.observations)
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether it waits for somebody to look at it, and is shown to no agent until then."""
+        return QUARANTINE in self.tags
 
     @property
     def support(self) -> tuple[Observation, ...]:

@@ -7,7 +7,10 @@ right stands in docs/secrets.md.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
+
+from memora.errors import BadInput, SecretFound
 
 
 class Secret(NamedTuple):
@@ -69,6 +72,24 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
     from memora.model.secret_rules import scan
 
     return scan(text)
+
+
+def refuse_secrets(field: str, texts: Iterable[str], allowed: Collection[str] = ()) -> None:
+    """Raise SecretFound for the first secret in some texts, unless its rule is one of those ``allowed``."""
+    for text in texts:
+        for secret in find_secrets(text):
+            if secret.rule not in allowed:
+                raise SecretFound(field, secret.rule, secret.line, secret.column, secret.masked)
+
+
+def check_rules(names: Iterable[str]) -> frozenset[str]:
+    """Names of rules, as somebody typed them. Raises BadInput for one that there is not."""
+    from memora.model.secret_rules import RULES
+
+    asked = frozenset(names)
+    if not asked <= RULES.keys():
+        raise BadInput("secret rule", f"{min(asked - RULES.keys())!r} is not known; docs/secrets.md lists them")
+    return asked
 
 
 def mask(text: str) -> str:

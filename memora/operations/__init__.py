@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from memora.operations.remember.link import link as link
     from memora.operations.remember.pin import pin as pin
     from memora.operations.remember.promote import promote as promote
+    from memora.operations.remember.quarantine import accept_quarantined as accept_quarantined
+    from memora.operations.remember.quarantine import reject_quarantined as reject_quarantined
     from memora.operations.remember.remove import remove as remove
     from memora.operations.remember.retract import preview_retract as preview_retract
     from memora.operations.remember.retract import retract as retract
@@ -165,6 +167,8 @@ _MODULES: Final = {
     "link": "remember.link",
     "pin": "remember.pin",
     "promote": "remember.promote",
+    "accept_quarantined": "remember.quarantine",
+    "reject_quarantined": "remember.quarantine",
     "remove": "remember.remove",
     "preview_retract": "remember.retract",
     "retract": "remember.retract",

@@ -42,11 +42,11 @@ def search(
 ) -> list[Hit]:
     """The best answers, best first, equal ones in the order of their node ids; empty when nothing fits.
 
-    Expired memories and those that ``wanted`` (``text`` aside) or ``holds`` turns away never stand in the way of
-    others. ``holds`` is asked about likely answers first, and about as few as will do. Without a workspace
-    every version ever stored is looked at, and ``holds`` has to say which are in the revision meant.
+    Expired memories, those in quarantine and those that ``wanted`` (``text`` aside) or ``holds`` turns away never
+    stand in the way of others. ``holds`` is asked about likely answers first, and about as few as will do. Without
+    a workspace every version ever stored is looked at, and ``holds`` has to say which are in the revision meant.
     """
-    wanted = wanted._replace(expired=False)
+    wanted = wanted._replace(expired=False, quarantined=False)
     asked = plan(parse_query(question), index)
     if not asked.terms or limit < 1:
         return []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from memora.errors import Damaged
 from memora.model.ids import NodeId, ObjectId, VersionId
+from memora.model.names import QUARANTINE
 from memora.model.node import Node, sources
 from memora.storage.database import Database
 from memora.storage.derivations import Derivations
@@ -283,6 +284,9 @@ def filter_sql(wanted: NodeFilter, now: int) -> tuple[str, tuple[Any, ...]]:
         ended = "coalesce(v.expires_at <= ?, 0) AND v.pinned = 0"
         parts.append(ended if wanted.expired else f"NOT ({ended})")
         values.append(now)
+    if wanted.quarantined is not None:
+        parts.append(f"instr(v.tags, ?) {'>' if wanted.quarantined else '='} 0")
+        values.append(spaced((QUARANTINE,)))
     return "".join(f" AND {part}" for part in parts), tuple(values)
 
 

@@ -1,5 +1,6 @@
 """``memora add``."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
 from memora.cli.world import World, decode_input
 from memora.errors import BadUsage
+from memora.model.secrets import check_rules
 from memora.operations.remember.add import add, add_batch
 from memora.operations.remember.changes import ChangeSet
 
@@ -29,6 +31,9 @@ def run(
     link: Annotated[list[str] | None, typer.Option("--link", metavar="REL:NODE", help="Link to a node.")] = None,
     author: Annotated[str | None, typer.Option("--author", help="Who says so.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Revise the node that has the key.")] = False,
+    allow_secret: Annotated[
+        list[str] | None, typer.Option("--allow-secret", metavar="RULE", help="What this rule finds is none.")
+    ] = None,
     batch: Annotated[str | None, typer.Option("--batch", metavar="FILE|-", help="JSON Lines to add.")] = None,
 ) -> int:
     """Example: memora add "Auth uses JWT RS256" -k auth.jwt.algorithm --source code_read --evidence src/auth/jwt.rs:L42
@@ -50,13 +55,20 @@ def run(
     if batch is not None:
         if any(value is not None for value in (text, content, *options.values())):
             raise BadUsage("--batch takes its memories from a file, not from the command line")
-        return _add_batch(world, batch, author, replace)
+        return _add_batch(world, batch, author, replace, check_rules(allow_secret or ()))
     if (text is None) == (content is None):
         raise BadUsage("give what to remember once: as TEXT, with --content, or with '-' from standard input")
     given = text if text is not None else content
     fields = {"content": world.read_stdin("content") if given == "-" else given, **options}
     with world.open_repository() as repository:
-        changes = add(repository, fields, author=world.author(author), now=world.now, replace=replace)
+        changes = add(
+            repository,
+            fields,
+            author=world.author(author),
+            now=world.now,
+            replace=replace,
+            allowed_secrets=check_rules(allow_secret or ()),
+        )
     passed_over = [name for name, value in (("confidence", confidence), ("lifetime", ttl)) if value is not None]
     _show(world, changes, passed_over)
     return 0
@@ -74,6 +86,8 @@ def _show(world: World, changes: ChangeSet, passed_over: list[str]) -> None:
     if changes.outcome == "corroborated":
         more = "; promoted to stable" if changes.promoted else ""
         world.out.note(_CORROBORATED.format(count=len(node.support), confidence=node.confidence) + more)
+    elif changes.outcome in ("added", "changed"):
+        _note_injections(world, node.content)
     elif changes.outcome == "known":
         world.out.note("known already from the same observer; nothing was counted twice")
         if passed_over:
@@ -81,7 +95,15 @@ def _show(world: World, changes: ChangeSet, passed_over: list[str]) -> None:
             world.out.note(f"its {' and '.join(passed_over)} stayed; `memora edit {short}` changes that")
 
 
-def _add_batch(world: World, file: str, author: str | None, replace: bool) -> int:
+def _note_injections(world: World, content: str) -> None:
+    """Say what of a new memory reads like an order to an agent. It was stored: whoever typed it may mean it."""
+    from memora.model.injection import RULES, find_injections
+
+    for found in find_injections(content):
+        world.out.note(f"line {found.line} {RULES[found.rule].what} ({found.rule}); agents will read it word for word")
+
+
+def _add_batch(world: World, file: str, author: str | None, replace: bool, allowed: Collection[str]) -> int:
     lines = _read_lines(world, file)
 
     def progress(number: int) -> None:
@@ -90,7 +112,13 @@ def _add_batch(world: World, file: str, author: str | None, replace: bool) -> in
     with world.open_repository() as repository:
         try:
             counts = add_batch(
-                repository, lines, author=world.author(author), now=world.now, replace=replace, progress=progress
+                repository,
+                lines,
+                author=world.author(author),
+                now=world.now,
+                replace=replace,
+                allowed_secrets=allowed,
+                progress=progress,
             )
         finally:
             world.out.progress("", done=True)

@@ -1,5 +1,6 @@
 """``memora edit``."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from memora.cli.nodes_text import show_changes
 from memora.cli.world import World
 from memora.errors import BadUsage
+from memora.model.secrets import check_rules
 from memora.operations.remember.changes import ChangeSet
 from memora.operations.remember.edit import edit
 
@@ -33,6 +35,9 @@ def run(
     no_expiry: Annotated[bool, typer.Option("--no-expiry", help="Let it never end.")] = False,
     valid_from: Annotated[str | None, typer.Option("--valid-from", help="Since when it is true.")] = None,
     valid_to: Annotated[str | None, typer.Option("--valid-to", help="Until when it is true.")] = None,
+    allow_secret: Annotated[
+        list[str] | None, typer.Option("--allow-secret", metavar="RULE", help="What this rule finds is none.")
+    ] = None,
     author: Annotated[str | None, typer.Option("--author", help="Who says so.")] = None,
 ) -> int:
     """Example: memora edit auth.jwt.algorithm --content "Auth uses JWT ES256" --source code_read
@@ -68,14 +73,15 @@ def run(
     if no_expiry:
         fields["expires_at"] = None
     who = world.author(author)
+    allowed = check_rules(allow_secret or ())
     if not fields:
-        return show_changes(world, _edit_document(world, node, who))
+        return show_changes(world, _edit_document(world, node, who, allowed))
     with world.open_repository() as repository:
-        changes = edit(repository, node, fields, author=who, now=world.now)
+        changes = edit(repository, node, fields, author=who, now=world.now, allowed_secrets=allowed)
     return show_changes(world, changes)
 
 
-def _edit_document(world: World, name: str, author: str) -> ChangeSet:
+def _edit_document(world: World, name: str, author: str, allowed: Collection[str]) -> ChangeSet:
     """Let a person change the node in an editor. The store is not held meanwhile."""
     from memora.cli.editor import open_editor
     from memora.cli.node_document import changed_fields, format_document
@@ -89,4 +95,12 @@ def _edit_document(world: World, name: str, author: str) -> ChangeSet:
             return ChangeSet("unchanged", (before,))
         node = before.node.id.hex()
         with world.open_repository() as repository:
-            return edit(repository, node, fields, author=author, now=world.now, expected=before.version)
+            return edit(
+                repository,
+                node,
+                fields,
+                author=author,
+                now=world.now,
+                expected=before.version,
+                allowed_secrets=allowed,
+            )

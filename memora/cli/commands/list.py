@@ -24,6 +24,9 @@ def run(
     min_confidence: Annotated[str | None, typer.Option("--min-confidence", help="At least so certain.")] = None,
     text: Annotated[str | None, typer.Option("--text", help="With this in its content, in any case.")] = None,
     expired: Annotated[bool | None, typer.Option("--expired/--no-expired", help="Only those, or none.")] = None,
+    quarantined: Annotated[
+        bool | None, typer.Option("--quarantined/--no-quarantined", help="Only those, or none.")
+    ] = None,
     unsupported: Annotated[
         bool, typer.Option("--unsupported", help="Only what lost what it was derived from.")
     ] = False,
@@ -36,7 +39,8 @@ def run(
 ) -> int:
     """Example: memora list --type semantic --tag auth --sort confidence -n 20
 
-    List memories, the last changed first. Exit code 1 says that there are none.
+    List memories, the last changed first; with --quarantined also why each is held back. Exit code 1 says that there
+    are none.
     """
     wanted = read_filter(
         types=type or (),
@@ -47,6 +51,7 @@ def run(
         min_confidence=min_confidence,
         text=text,
         expired=expired,
+        quarantined=quarantined,
     )
     with world.open_repository() as repository:
         nodes = list_nodes(
@@ -60,14 +65,14 @@ def run(
             unsupported=unsupported,
         )
         with closing(nodes):
-            shown = _show(world, nodes)
+            shown = _show(world, nodes, reasons=bool(quarantined))
     if shown or limit == 0:
         return exits.DONE
     world.out.note("nothing found")
     return exits.NEGATIVE
 
 
-def _show(world: World, nodes: Iterable[NodeVersion]) -> int:
+def _show(world: World, nodes: Iterable[NodeVersion], *, reasons: bool) -> int:
     """Print the nodes as they come, and give how many there were."""
     if world.options.json:
         from memora.records.nodes import node_record
@@ -78,4 +83,9 @@ def _show(world: World, nodes: Iterable[NodeVersion]) -> int:
             world.out.record(node_record(item.node, item.version))
         else:
             world.out.line(node_line(world.out, item.node, now=world.now, key=True))
+            if reasons:
+                from memora.model.screening import injection_reasons
+
+                for reason in injection_reasons(item.node.content):
+                    world.out.line(f"    {reason}")
     return shown

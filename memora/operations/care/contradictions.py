@@ -16,7 +16,7 @@ from memora.repository import Repository
 # How many of the most similar memories each one is compared with.
 NEIGHBOURS: Final = 8
 # Deprecated memories are out of service, so they contradict nobody.
-_IN_SERVICE: Final = NodeFilter(statuses=("ephemeral", "stable", "conflicted"))
+_IN_SERVICE: Final = NodeFilter(statuses=("ephemeral", "stable", "conflicted"), quarantined=False)
 _QUESTION_CHARACTERS: Final = 400
 _TELLS: Final = frozenset({"contradicts", "supersedes"})
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
-from memora.errors import Ambiguous, BadInput, BadLines, KeyTaken, NotFound
-from memora.model.draft import read_draft
+from memora.errors import Ambiguous, BadInput, BadLines, KeyTaken, NotFound, SecretFound, SecretLines
+from memora.model.draft import Draft, read_draft
 from memora.model.node import NodeVersion
 from memora.model.text import cut_middle, first_line
 from memora.operations.naming import read_current
@@ -20,18 +20,26 @@ _PROGRESS_EVERY: Final = 1000
 
 
 def add(
-    repository: Repository, fields: Mapping[str, Any], *, author: str, now: int, replace: bool = False
+    repository: Repository,
+    fields: Mapping[str, Any],
+    *,
+    author: str,
+    now: int,
+    replace: bool = False,
+    allowed_secrets: Collection[str] = (),
+    outside: bool = False,
 ) -> ChangeSet:
     """Remember one memory, given by the fields of ``memora.model.draft``.
 
     Outcome ``added`` for a new node, ``corroborated`` where another observer had said so, ``known`` where the same
-    observer had, ``changed`` where ``replace`` revised what the key stood for. Raises BadInput, KeyTaken, NotFound
-    for a link to nowhere; nothing is written then.
+    observer had, ``changed`` where ``replace`` revised what the key stood for. What comes from ``outside``, written by
+    nobody who can be asked, goes to quarantine where something speaks against it (``memora.model.screening``). Raises
+    BadInput, KeyTaken, SecretFound, NotFound for a link to nowhere; nothing is written then.
     """
-    draft = read_draft(fields, author=author, now=now)
+    draft, suspicious = _read(fields, author, now, outside)
     with repository.transaction("add", author=author, now=now) as transaction:
-        intake = Intake(repository, transaction, now)
-        outcome, node = intake.take(draft, replace=replace)
+        intake = Intake(repository, transaction, now, allowed_secrets)
+        outcome, node = intake.take(draft, replace=replace, hold_back=suspicious)
         version = intake.finish().get(node.id)
         item = read_current(repository, node.id) if version is None else NodeVersion(node, version)
         what = "" if outcome == "added" else f" ({outcome})"
@@ -46,35 +54,49 @@ def add_batch(
     author: str,
     now: int,
     replace: bool = False,
+    allowed_secrets: Collection[str] = (),
+    outside: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Counts:
     """Remember one memory a line of JSON, all or none, in one transaction. Empty lines are passed over.
 
     ``progress`` is called with the number of lines read, every thousand lines. Raises BadLines that names every bad
-    line up to a hundred.
+    line up to a hundred; SecretLines where one of them holds a secret. ``outside`` as in ``add``.
     """
     counts = {"added": 0, "corroborated": 0, "known": 0, "changed": 0}
     problems: list[tuple[int, str]] = []
-    bad = 0
+    bad = secrets = 0
     with repository.transaction("add", author=author, now=now) as transaction:
-        intake = Intake(repository, transaction, now)
+        intake = Intake(repository, transaction, now, allowed_secrets)
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                outcome, _ = intake.take(read_draft(_parse_line(line), author=author, now=now), replace=replace)
+                draft, suspicious = _read(_parse_line(line), author, now, outside)
+                outcome, _ = intake.take(draft, replace=replace, hold_back=suspicious)
                 counts[outcome] += 1
-            except (BadInput, KeyTaken, NotFound, Ambiguous) as error:
+            except (BadInput, KeyTaken, NotFound, Ambiguous, SecretFound) as error:
                 bad += 1
+                secrets += isinstance(error, SecretFound)
                 if len(problems) < _MOST_PROBLEMS:
                     problems.append((number, cut_middle(str(error))))
             if progress is not None and number % _PROGRESS_EVERY == 0:
                 progress(number)
         if bad:
-            raise BadLines(problems, bad)
+            raise (SecretLines if secrets else BadLines)(problems, bad)
         intake.finish()
         transaction.summary = f"{counts['added']} added, {counts['corroborated']} corroborated"
     return Counts(**counts)
+
+
+def _read(fields: Mapping[str, Any], author: str, now: int, outside: bool) -> tuple[Draft, bool]:
+    """The draft of some fields, and whether something speaks against what it says."""
+    if not outside:
+        return read_draft(fields, author=author, now=now), False
+    from memora.model.screening import screen_fields
+
+    screened, reasons = screen_fields(fields)
+    return read_draft(screened, author=author, now=now), bool(reasons)
 
 
 def _parse_line(line: str) -> Mapping[str, Any]:

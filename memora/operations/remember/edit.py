@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from memora.errors import KeyTaken, NodeChanged
+from memora.model.draft import read_evidence
 from memora.model.edits import apply_edit
 from memora.model.ids import NodeId, VersionId
+from memora.model.secrets import refuse_secrets
 from memora.model.text import first_line
 from memora.operations.naming import read_current, read_named
 from memora.operations.remember.changes import ChangeSet, replace_nodes, summarize
@@ -22,18 +24,22 @@ def edit(
     author: str,
     now: int,
     expected: VersionId | None = None,
+    allowed_secrets: Collection[str] = (),
 ) -> ChangeSet:
     """Change fields of one node, as ``memora.model.edits`` has them; its id stays.
 
     Outcome ``changed`` or ``unchanged``. ``expected`` is the version that the change was made from. Raises
-    NodeChanged where the node has another one now, KeyTaken where another live node has the key; nothing is
-    written then.
+    SecretFound, NodeChanged where the node has another one now, KeyTaken where another live node has the key;
+    nothing is written then.
     """
     with repository.transaction("edit", author=author, now=now) as transaction:
         [before] = read_named(repository, [name])
         if expected not in (None, before.version):
             raise NodeChanged(before.node.id.hex())
         after = apply_edit(before.node, fields, author=author, now=now)
+        if after.content != before.node.content:
+            refuse_secrets("content", (after.content,), allowed_secrets)
+        refuse_secrets("evidence", read_evidence(fields.get("evidence")), allowed_secrets)
         if after.key is not None and after.key != before.node.key:
             _require_free(repository, after.key, after.id)
         transaction.summary = summarize([after])

@@ -5,11 +5,15 @@ One intake serves one transaction; it knows what was taken in before, so a batch
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from memora.errors import Ambiguous, BadInput, KeyTaken, NotFound
 from memora.model.belief import birth_id, born, corroborated, observation_of, revised, says_the_same
 from memora.model.draft import Draft, default_expiry
 from memora.model.ids import NODE_ID_BYTES, NodeId, VersionId
+from memora.model.names import QUARANTINE
 from memora.model.node import Link, Node, observers
+from memora.model.secrets import refuse_secrets
 from memora.model.text import first_line
 from memora.operations.naming import find_current, is_node_prefix, resolve_node
 from memora.operations.remember.changes import Outcome
@@ -22,24 +26,33 @@ class Intake:
     ``promoted`` are the nodes that a second observer made stable.
     """
 
-    def __init__(self, repository: Repository, transaction: Transaction, now: int) -> None:
+    def __init__(
+        self, repository: Repository, transaction: Transaction, now: int, allowed_secrets: Collection[str] = ()
+    ) -> None:
         self._repository = repository
         self._transaction = transaction
         self._now = now
+        self._allowed_secrets = allowed_secrets
         self._taken: dict[NodeId, Node] = {}
         self._keys: dict[str, NodeId] = {}
         self.promoted: set[NodeId] = set()
 
-    def take(self, draft: Draft, *, replace: bool = False) -> tuple[Outcome, Node]:
+    def take(self, draft: Draft, *, replace: bool = False, hold_back: bool = False) -> tuple[Outcome, Node]:
         """Remember one draft: a new node, or support for the one that says so already.
 
-        Raises KeyTaken where the key's node says something else, unless ``replace``, which revises that node.
+        With ``hold_back`` what it says that is new goes to quarantine. Raises SecretFound; KeyTaken where the key's
+        node says something else, unless ``replace``, which revises that node.
         """
+        refuse_secrets("content", (draft.content,), self._allowed_secrets)
+        if draft.evidence:
+            refuse_secrets("evidence", draft.evidence, self._allowed_secrets)
         links = tuple(sorted({Link(relation, self._resolve(name)) for relation, name in draft.links}))
         holder = self._holder(draft)
         node_id, existing = self._place(draft) if holder is None else (holder.id, holder)
         if any(link.to == node_id for link in links):
             raise BadInput("link", "leads from a memory to itself")
+        if hold_back and not (existing and says_the_same(existing, draft.content)):
+            draft = draft._replace(tags=tuple(sorted({*draft.tags, QUARANTINE})))
         if existing is None:
             return "added", self._keep(born(draft, node_id, links, self._now))
         if says_the_same(existing, draft.content):
