@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from commandline import Result
-from record_store import damage_a_memory, damage_the_index, lose_the_witness, open_terminal
+from record_store import damage_a_memory, damage_the_index, hold_back_a_memory, lose_the_witness, open_terminal
 
 from memora.model.belief import birth_id
 
@@ -115,6 +115,8 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("link auth.jwt.rotation depends_on auth.jwt.algorithm --remove", "change-set"),
     ),
     "pin": (case("pin db.engine", "change-set"), case("pin --remove db.engine", "change-set", before="pin db.engine")),
+    "quarantine accept": (case("quarantine accept held.back", "change-set", spoil=hold_back_a_memory),),
+    "quarantine reject": (case("quarantine reject held.back", "change-set", spoil=hold_back_a_memory),),
     "list": (case("list", "node"), case("list --at v1 --sort key -n 2", "node"), case("list --tag nowhere", "", 1)),
     "show": (
         case("show auth.jwt.algorithm", "node"),
