@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from memora.errors import Ambiguous, BadInput, DamagedObject, MissingObject, NotFound
 from memora.history.load import load_node
-from memora.model.ids import NODE_ID_BYTES, NodeId, TreeId, VersionId
+from memora.model.ids import NODE_ID_BYTES, NodeId, ObjectId, TreeId, VersionId
 from memora.model.names import is_key
 from memora.model.node import NodeVersion
 from memora.model.node_codec import decode_node
@@ -98,7 +98,16 @@ def read_current(repository: Repository, node: NodeId) -> NodeVersion:
 
 def read_row(repository: Repository, row: int) -> NodeVersion:
     """The version in a row of the derived tables. Raises MissingObject, DamagedObject."""
-    version, body = repository.objects.read_row(row, "node")
+    return _read_version(*repository.objects.read_row(row, "node"))
+
+
+def read_rows(repository: Repository, rows: Sequence[int]) -> list[NodeVersion]:
+    """The versions in some rows of the derived tables, in that order. Raises as ``read_row``."""
+    read = repository.objects.read_rows(rows, "node")
+    return [_read_version(*read[row]) for row in rows]
+
+
+def _read_version(version: ObjectId, body: bytes) -> NodeVersion:
     try:
         return NodeVersion(decode_node(body), VersionId(version))
     except BadInput as error:

@@ -33,13 +33,22 @@ class Score(NamedTuple):
     importance: Importance
 
 
+def best_score(match: Match, whole: int) -> float:
+    """What the score of a match is at most: how far it can be believed is not looked at."""
+    return match.weight / whole * _length_factor(match.words) * STATUS_FACTOR[match.status]
+
+
 def rank(match: Match, whole: int, now: int) -> Score:
     """The score of one match; ``whole`` is the weight of all that was asked for. Depends on nothing else."""
     text = match.weight / whole
-    length = 1.0 if match.words <= EASY_WORDS else 1 / (1 + LENGTH_COST * log2(match.words / EASY_WORDS))
+    length = _length_factor(match.words)
     status = STATUS_FACTOR[match.status]
     importance = weigh_importance(
         match.type, match.confidence, match.updated_at, now, accesses=match.accesses, pinned=match.pinned
     )
     belief = PLAIN_SHARE + CONFIDENCE_SHARE * match.confidence + IMPORTANCE_SHARE * importance.total
     return Score(text * length * status * belief, text, length, status, belief, importance)
+
+
+def _length_factor(words: int) -> float:
+    return 1.0 if words <= EASY_WORDS else 1 / (1 + LENGTH_COST * log2(words / EASY_WORDS))

@@ -12,7 +12,7 @@ from memora.model.selection import NodeFilter
 from memora.recall.plan import NAMED_BIT, Plan, plan
 from memora.recall.ports import TextIndex
 from memora.recall.query import parse_query
-from memora.recall.rank import Score, rank
+from memora.recall.rank import Score, best_score, rank
 
 # Once there are enough answers, so many matches are looked at for better ones.
 MOST_MATCHES: Final = 512
@@ -71,6 +71,8 @@ def _best(matches: Iterable[Match], whole: int, limit: int, now: int) -> list[Ra
     for seen, match in enumerate(matches):
         if len(best) >= limit and (seen >= MOST_MATCHES or match.weight / whole < -best[-1][0]):
             break
+        if len(best) >= limit and best_score(match, whole) < -best[-1][0]:
+            continue
         score = rank(match, whole, now)
         insort(best, (-score.total, match.node, score, match))
         del best[limit:]

@@ -131,9 +131,9 @@ class Transaction:
         if not moves:
             return
         log = self._repository.log
-        number = log.head().number + 1
-        last = log.last_of(self._before.name)
-        position, previous, redoable = self._undo or (number, last.position if last else 0, ())
+        head = log.head()
+        number = head.number + 1
+        position, previous, redoable = self._undo or (number, log.position_of(self._before.name), ())
         log.append(
             Operation(
                 number,
@@ -146,7 +146,8 @@ class Transaction:
                 previous,
                 redoable,
                 moves,
-            )
+            ),
+            head,
         )
 
     def _collect_moves(self) -> tuple[Move, ...]:

@@ -88,7 +88,8 @@ class NodeIndex:
         nodes = [node for _, node in removed] + [node for _, node, _ in present]
         deriving = self.derivations.exist()
         parents = self.derivations.parents(workspace, nodes) if deriving else set()
-        self._database.execute_many("DELETE FROM view WHERE workspace = ? AND node = ?", removed)
+        if removed:
+            self._database.execute_many("DELETE FROM view WHERE workspace = ? AND node = ?", removed)
         self._database.execute_many(
             "INSERT INTO view(workspace, node, version) VALUES(?, ?, ?)"
             " ON CONFLICT(workspace, node) DO UPDATE SET version = excluded.version",

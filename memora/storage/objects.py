@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from memora.errors import DamagedObject, MissingObject
@@ -45,6 +45,20 @@ class SqliteObjects:
         if found is None or found[1] != _CODES[kind]:
             raise MissingObject(f"row {row}", kind)
         return ObjectId(found[0]), verified(found[0], kind, found[2])
+
+    def read_rows(self, rows: Sequence[int], kind: ObjectKind) -> dict[int, tuple[ObjectId, bytes]]:
+        """Ids and verified bodies of the objects in some rows. Raises MissingObject, DamagedObject."""
+        places = ", ".join("?" * len(rows))
+        found = self._database.all(f"SELECT row, id, kind, body FROM objects WHERE row IN ({places})", tuple(rows))
+        read = {
+            row: (ObjectId(object_id), verified(object_id, kind, body))
+            for row, object_id, code, body in found
+            if code == _CODES[kind]
+        }
+        for row in rows:
+            if row not in read:
+                raise MissingObject(f"row {row}", kind)
+        return read
 
     def has(self, object_id: ObjectId) -> bool:
         """Whether an object of that id is stored."""

@@ -64,9 +64,9 @@ class OperationLog:
         row = self._database.one("SELECT number, hash FROM operations ORDER BY number DESC LIMIT 1")
         return Seen(0, b"") if row is None else Seen(row[0], row[1])
 
-    def append(self, operation: Operation) -> Seen:
-        """Add an operation at the end; its number must follow the last one's."""
-        seen = Seen(operation.number, chain_hash(self.head().hash, operation))
+    def append(self, operation: Operation, head: Seen) -> Seen:
+        """Add an operation at the end, after ``head``; its number must follow that one's."""
+        seen = Seen(operation.number, chain_hash(head.hash, operation))
         redoable = " ".join(map(str, operation.redoable))
         self._database.execute(
             f"INSERT INTO operations({_COLUMNS}, hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -99,6 +99,13 @@ class OperationLog:
             f"SELECT {_COLUMNS} FROM operations WHERE workspace = ? ORDER BY number DESC LIMIT 1", (workspace,)
         )
         return None if row is None else self._operation(row)
+
+    def position_of(self, workspace: str) -> int:
+        """The position that the newest operation of a workspace left it on; 0 before the first."""
+        row = self._database.one(
+            "SELECT position FROM operations WHERE workspace = ? ORDER BY number DESC LIMIT 1", (workspace,)
+        )
+        return 0 if row is None else int(row[0])
 
     def newest_first(self, workspace: str | None = None) -> Iterator[Operation]:
         """Operations with their moves, streaming, of one workspace or of all."""

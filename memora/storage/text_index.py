@@ -44,6 +44,7 @@ class TextIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._counted: dict[tuple[str, int], int] = {}
+        self._naming: dict[str, bool] = {}
         self._counted_at = b""
 
     def add(self, row: int, content: str, names: str, places: str) -> None:
@@ -91,10 +92,7 @@ class TextIndex:
 
         Counts are remembered until the index changes.
         """
-        totals = self._totals()
-        if totals != self._counted_at:
-            self._counted.clear()
-            self._counted_at = totals
+        self._forget_if_changed()
         return [self._frequency(term, ceiling) for term in terms]
 
     def matches(
@@ -104,6 +102,8 @@ class TextIndex:
         from memora.model.matches import Match
 
         condition, values = filter_sql(wanted, now)
+        self._forget_if_changed()
+        clauses = [clause for clause in clauses if not clause.named or self._names_something(clause.term)]
         sql = _MATCHES.format(
             clauses=" UNION ALL ".join([_CLAUSE] * len(clauses)),
             view="" if workspace is None else _VIEW,
@@ -111,8 +111,8 @@ class TextIndex:
         )
         asked = [value for clause in clauses for value in (clause.weight, clause.bit, _expression(clause))]
         place = () if workspace is None else (workspace,)
-        for *fields, sizes in self._database.stream(sql, (*asked, *place, *values)):
-            yield Match._make((*fields, _varint(sizes)))
+        for found in self._database.stream(sql, (*asked, *place, *values)):
+            yield Match(*found[:-1], _varint(found[-1]))
 
     def _frequency(self, term: str, ceiling: int) -> int:
         count = self._counted.get((term, ceiling))
@@ -122,6 +122,21 @@ class TextIndex:
             )
             count = self._counted[term, ceiling] = int(row[0]) if row else 0
         return count
+
+    def _names_something(self, term: str) -> bool:
+        """Whether a term is in the key or a tag of any version; asking for one that is not costs as much as for one."""
+        known = self._naming.get(term)
+        if known is None:
+            row = self._database.one("SELECT 1 FROM text WHERE text MATCH ? LIMIT 1", (f"names : {_quoted(term)}",))
+            known = self._naming[term] = row is not None
+        return known
+
+    def _forget_if_changed(self) -> None:
+        totals = self._totals()
+        if totals != self._counted_at:
+            self._counted.clear()
+            self._naming.clear()
+            self._counted_at = totals
 
     def _totals(self) -> bytes:
         """FTS5's record of how many rows and, by column, words it holds. Every write changes it."""

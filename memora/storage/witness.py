@@ -41,16 +41,19 @@ def read_witness(path: str) -> Seen | None:
 
 
 def write_witness(path: str, seen: Seen) -> None:
-    """Overwrite the older line and sync it. Raises ReadOnly, DiskFull, UnsafeStore."""
-    _write(path, (seen.number % 2) * _LINE_BYTES, _format_line(seen))
+    """Overwrite the older line. Raises ReadOnly, DiskFull, UnsafeStore.
+
+    The line is not synced: a power cut may leave the witness behind the database, where it only sees less.
+    """
+    _write(path, (seen.number % 2) * _LINE_BYTES, _format_line(seen), sync=False)
 
 
 def reset_witness(path: str, seen: Seen) -> None:
     """Make both lines say the same: for a new store, and to go on after a loss. Raises as ``write_witness``."""
-    _write(path, 0, 2 * _format_line(seen))
+    _write(path, 0, 2 * _format_line(seen), sync=True)
 
 
-def _write(path: str, offset: int, content: bytes) -> None:
+def _write(path: str, offset: int, content: bytes, *, sync: bool) -> None:
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(path, flags, 0o666)
@@ -61,7 +64,8 @@ def _write(path: str, offset: int, content: bytes) -> None:
     try:
         os.lseek(descriptor, offset, os.SEEK_SET)
         os.write(descriptor, content)
-        os.fsync(descriptor)
+        if sync:
+            os.fsync(descriptor)
     except OSError as error:
         raise DiskFull(str(error.strerror)) from None
     finally:

@@ -28,7 +28,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def log(database: Database) -> OperationLog:
     log = OperationLog(database)
     for number in range(1, 6):
-        log.append(operation(number))
+        log.append(operation(number), log.head())
     return log
 
 
@@ -126,7 +126,7 @@ def test_a_shortened_log_keeps_an_anchor_and_verifies(log: OperationLog, databas
 
 
 def test_nothing_newer_than_the_time_is_forgotten_when_a_clock_went_backwards(log: OperationLog) -> None:
-    log.append(operation(6)._replace(at=1))
+    log.append(operation(6)._replace(at=1), log.head())
     assert log.find_anchor(3500) == 3
 
 
@@ -137,6 +137,6 @@ def test_the_anchor_is_the_last_that_is_older(log: OperationLog, at: int, anchor
 
 def test_a_log_of_which_all_was_forgotten_goes_on(log: OperationLog) -> None:
     log.drop_to(5)
-    log.append(operation(6))
+    log.append(operation(6), log.head())
     assert list(log.verify()) == []
     assert log.count_before(log.find_anchor(5000)) == 0

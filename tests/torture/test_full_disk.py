@@ -164,14 +164,14 @@ def test_a_witness_that_cannot_be_written_fails_nobody(template: Path, tmp_path:
     before = state(place)
 
     def run() -> None:
-        real = os.fsync
+        real = os.write
 
-        def strike(descriptor: int) -> None:
+        def strike(descriptor: int, data: bytes) -> int:
             if os.readlink(f"/proc/self/fd/{descriptor}").endswith("witness"):
                 raise OSError(code, os.strerror(code))
-            real(descriptor)
+            return real(descriptor, data)
 
-        os.fsync = strike
+        os.write = strike  # type: ignore[assignment]
         with Repository.open(place) as repository:
             ACTS["add"](repository, "the next thing")
 

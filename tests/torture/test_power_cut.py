@@ -33,7 +33,7 @@ class Acknowledged(NamedTuple):
     said: frozenset[str]
 
 
-Moment = Call | Acknowledged | bytes  # bytes: what the witness held from here on
+Moment = Call | Acknowledged | bytes  # bytes: what was written into the witness, which nobody syncs
 
 
 def record(folder: Path, prepare: Callable[[Repository], None]) -> tuple[dict[str, bytes], list[Moment]]:
@@ -68,6 +68,7 @@ class Platter:
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = {name: bytearray(content) for name, content in files.items()}
         self.pending: dict[str, list[Call]] = {}
+        self.witnesses = [files["witness"]]
 
     def take(self, call: Call) -> None:
         name = Path(call.path).name
@@ -80,6 +81,7 @@ class Platter:
     def after_the_cut(self, chance: random.Random) -> dict[str, bytearray]:
         """The files as they are found: of every change that was not synced, each sector may have made it."""
         files = {name: bytearray(content) for name, content in self.files.items()}
+        files["witness"] = bytearray(chance.choice(self.witnesses[-4:]))
         for changes in self.pending.values():
             for change in changes:
                 if change.kind != "write":
@@ -131,7 +133,7 @@ def failures(tmp_path: Path, prepare: Callable[[Repository], None]) -> list[str]
         elif isinstance(moment, Acknowledged):
             told = moment
         else:
-            platter.files["witness"] = bytearray(moment)
+            platter.witnesses.append(moment)
     assert len(outcomes) == CUTS
     return outcomes
 

@@ -10,7 +10,7 @@ from memora.model.ids import TreeId
 from memora.model.matches import Match
 from memora.model.node import NodeVersion
 from memora.model.selection import EVERYTHING, NodeFilter
-from memora.operations.naming import read_row
+from memora.operations.naming import read_row, read_rows
 from memora.operations.revisions import resolve_tree
 from memora.recall.search import Hit, search
 from memora.repository import Repository
@@ -56,11 +56,11 @@ def recall(
             wanted=wanted,
             holds=_holds(repository, tree, wanted.text),
         )
-        return [_answer(repository, hit) for hit in hits]
+        items = read_rows(repository, [hit.row for hit in hits])
+        return [_answer(repository, hit, item) for hit, item in zip(hits, items, strict=True)]
 
 
-def _answer(repository: Repository, hit: Hit) -> Answer:
-    item = read_row(repository, hit.row)
+def _answer(repository: Repository, hit: Hit, item: NodeVersion) -> Answer:
     versions = item.node.dispute.sides if item.node.dispute else ()
     return Answer(item, hit, tuple(NodeVersion(load_node(repository.objects, side), side) for side in versions))
 
