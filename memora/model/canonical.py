@@ -8,6 +8,7 @@ below 2^53 and other numbers whose shortest form has no exponent. What is outsid
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 from unicodedata import is_normalized
 
@@ -25,7 +26,7 @@ _encode_text = json.JSONEncoder(
 
 
 # Without what ``json.loads`` does around it, which takes half as long again for a small object.
-_scan = json.JSONDecoder().scan_once
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 def encode_checked(value: dict[str, Any]) -> bytes:

@@ -42,6 +42,9 @@ FIELDS: Final = frozenset(
 )
 
 
+_TIMES: Final = frozenset({"ttl", "expires_at", "valid_from", "valid_to"})
+
+
 class Draft(NamedTuple):
     """A checked wish to remember. ``links`` name their nodes as the author did; None means "not said".
 
@@ -79,8 +82,10 @@ def read_draft(fields: Mapping[str, Any], *, author: str, now: int) -> Draft:
     source = vocabulary.parse_source(read_text("source", get("source"), vocabulary.DEFAULT_SOURCE))
     confidence = get("confidence")
     key = get("key")
-    valid_from, valid_to = read_span(get("valid_from"), get("valid_to"), now)
-    ends = read_expiry(get("ttl"), get("expires_at"), now)
+    ends = valid_from = valid_to = None
+    if not fields.keys().isdisjoint(_TIMES):  # few memories say one
+        valid_from, valid_to = read_span(get("valid_from"), get("valid_to"), now)
+        ends = read_expiry(get("ttl"), get("expires_at"), now)
     pinned = get("pinned")
     if pinned is not None and not isinstance(pinned, bool):
         raise BadInput("pinned", "is not true or false")

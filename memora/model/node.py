@@ -128,6 +128,11 @@ def observers(node: Node) -> set[tuple[str, str]]:
     return {observation.observer for observation in node.support}
 
 
+def evidence(node: Node) -> list[str]:
+    """Everything that the observations of a node point to."""
+    return [piece for observation in node.observations for piece in observation.evidence]
+
+
 def sources(node: Node) -> list[str]:
     """The distinct sources that support a node, in order of their names."""
     return sorted({observation.source for observation in node.support})

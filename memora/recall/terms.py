@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 # A compound longer than this is found by its parts alone.
@@ -36,6 +37,8 @@ def index_text(
 
 def _expand(text: str) -> str:
     """A text followed by the terms that splitting at punctuation would not find in it."""
+    if not text:
+        return text
     if not text.isascii():
         text = segment(text)
     added: list[str] = []
@@ -45,11 +48,21 @@ def _expand(text: str) -> str:
         bare = written.strip(_PUNCTUATION)
         if bare.isalnum() and (bare.islower() or bare[1:].islower() or bare.isupper()):
             continue
-        for compound in COMPOUND.findall(bare):
-            atoms = ATOM.findall(compound)
-            added += joined_forms(compound, atoms)
-            added += camel_parts(atoms)
+        added += _known_terms(bare) if len(bare) <= LONGEST_TERM else _terms_within(bare)
     return f"{text} {' '.join(dict.fromkeys(added))}" if added else text
+
+
+def _terms_within(written: str) -> list[str]:
+    """The terms that splitting at punctuation would not find in what stands between two spaces."""
+    terms: list[str] = []
+    for compound in COMPOUND.findall(written):
+        atoms = ATOM.findall(compound)
+        terms += joined_forms(compound, atoms)
+        terms += camel_parts(atoms)
+    return terms
+
+
+_known_terms = lru_cache(4096)(_terms_within)  # a project speaks of the same few things over and over
 
 
 def joined_forms(compound: str, atoms: list[str]) -> list[str]:

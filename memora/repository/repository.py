@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from memora.errors import Busy, LostOperations, MemoraError, NoStore, NoWorkspace, ReadOnly, Refused
-from memora.model.node import Node
+from memora.model.node import Node, evidence
 from memora.storage import place
 from memora.storage.commit_index import CommitIndex
 from memora.storage.database import Database
@@ -37,11 +37,17 @@ class Index:
 
     def add_node(self, row: int, node: Node) -> None:
         """Project the version of a node that is stored in a row."""
+        self.add_nodes([(row, node)])
+
+    def add_nodes(self, versions: Sequence[tuple[int, Node]]) -> None:
+        """Project versions of nodes, each stored in a row."""
         from memora.recall.terms import index_text  # only commands that write memories need it
 
-        self.nodes.add_version(row, node)
-        evidence = [piece for item in node.observations for piece in item.evidence]
-        self.text.add(row, *index_text(node.content, node.key, node.tags, node.applies_to, evidence))
+        self.nodes.add_versions(versions)
+        self.text.add(
+            (row, *index_text(node.content, node.key, node.tags, node.applies_to, evidence(node)))
+            for row, node in versions
+        )
 
 
 class Repository:

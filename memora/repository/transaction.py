@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from memora.errors import BranchMoved
 from memora.history.load import load_commit
@@ -21,6 +21,10 @@ from memora.tree.edit import edit, write_empty
 
 if TYPE_CHECKING:
     from memora.repository.repository import Repository
+
+
+# From so many on it is quicker to number the rows here than to ask SQLite for the number of each.
+_MANY: Final = 8
 
 
 class Transaction:
@@ -71,6 +75,18 @@ class Transaction:
         if new:
             self._repository.index.add_node(row, node)
         return version
+
+    def write_nodes(self, nodes: Iterable[Node]) -> dict[NodeId, VersionId]:
+        """Store a version of each of some nodes, as ``write_node`` does it for one."""
+        written = list(nodes)
+        if len(written) < _MANY:
+            return {node.id: self.write_node(node) for node in written}
+        found = self._repository.objects.insert_all("node", map(encode_node, written))
+        self._rows.update((VersionId(object_id), row) for object_id, row, _ in found)
+        self._repository.index.add_nodes(
+            [(row, node) for node, (_, row, new) in zip(written, found, strict=True) if new]
+        )
+        return {node.id: VersionId(object_id) for node, (object_id, _, _) in zip(written, found, strict=True)}
 
     def write_commit(self, commit: Commit) -> CommitId:
         """Store a commit and project it; no branch moves yet."""

@@ -50,31 +50,32 @@ class NodeIndex:
         self._database = database
         self.derivations = Derivations(database)
 
-    def add_version(self, row: int, node: Node) -> None:
-        """Project one version; ``row`` is its row among the objects."""
-        self._database.execute(
+    def add_versions(self, versions: Sequence[tuple[int, Node]]) -> None:
+        """Project versions, each with its row among the objects."""
+        self._database.execute_many(
             "INSERT OR IGNORE INTO versions(row, node, type, status, key, confidence, created_at, updated_at,"
             " expires_at, pinned, tags, sources) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                row,
-                node.id,
-                node.type,
-                node.status,
-                node.key,
-                node.confidence,
-                node.created_at,
-                node.updated_at,
-                node.expires_at,
-                node.pinned,
-                spaced(node.tags),
-                spaced(sources(node)),
+                (
+                    row,
+                    node.id,
+                    node.type,
+                    node.status,
+                    node.key,
+                    node.confidence,
+                    node.created_at,
+                    node.updated_at,
+                    node.expires_at,
+                    node.pinned,
+                    spaced(node.tags),
+                    spaced(sources(node)),
+                )
+                for row, node in versions
             ),
         )
-        if node.links:
-            self._database.execute_many(
-                "INSERT OR IGNORE INTO links(target, version, relation) VALUES(?, ?, ?)",
-                [(link.to, row, link.relation) for link in node.links],
-            )
+        links = [(link.to, row, link.relation) for row, node in versions for link in node.links]
+        if links:
+            self._database.execute_many("INSERT OR IGNORE INTO links(target, version, relation) VALUES(?, ?, ?)", links)
 
     def set_view(self, workspace: int, changes: Iterable[tuple[NodeId, int | None]]) -> None:
         """Give nodes of a workspace the version in a row; None takes a node out."""
@@ -85,6 +86,7 @@ class NodeIndex:
                 removed.append((workspace, node))
             else:
                 present.append((workspace, node, row))
+        present.sort()  # neighbours go into one page
         nodes = [node for _, node in removed] + [node for _, node, _ in present]
         deriving = self.derivations.exist()
         parents = self.derivations.parents(workspace, nodes) if deriving else set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from memora.errors import DamagedObject, MissingObject
@@ -94,6 +94,21 @@ class SqliteObjects:
             return object_id, self._database.last_row(), True
         return object_id, self.row_of(object_id), False
 
+    def insert_all(self, kind: ObjectKind, bodies: Iterable[bytes]) -> list[tuple[ObjectId, int, bool]]:
+        """Store many bodies; give for each its id, its row and whether it is new."""
+        before = self._last_row()
+        numbered = [(row, hash_object(kind, body), body) for row, body in enumerate(bodies, before + 1)]
+        code = _CODES[kind]
+        self._database.execute_many(
+            "INSERT INTO objects(row, id, kind, body) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO NOTHING",
+            ((row, object_id, code, body) for row, object_id, body in numbered),
+        )
+        new = {row for (row,) in self._database.stream("SELECT row FROM objects WHERE row > ?", (before,))}
+        return [
+            (object_id, row, True) if row in new else (object_id, self.row_of(object_id), False)
+            for row, object_id, _ in numbered
+        ]
+
     def find_prefix(self, prefix_hex: str, kind: ObjectKind, limit: int) -> list[ObjectId]:
         """Ids of objects of a kind that begin with some hexadecimal digits, in order."""
         if len(prefix_hex) > 2 * OBJECT_ID_BYTES:
@@ -155,6 +170,10 @@ class SqliteObjects:
             (_CODES["node"], b'"conflict":'),
         ):
             yield ObjectId(object_id), verified(object_id, "node", body)
+
+    def _last_row(self) -> int:
+        row = self._database.one("SELECT max(row) FROM objects")
+        return int(row[0]) if row and row[0] is not None else 0
 
     def _remember_tree(self, object_id: ObjectId, body: bytes) -> None:
         # What a failed transaction wrote may be among them. Nothing refers to that, so nobody asks for it.

@@ -47,11 +47,9 @@ class TextIndex:
         self._naming: dict[str, bool] = {}
         self._counted_at = b""
 
-    def add(self, row: int, content: str, names: str, places: str) -> None:
-        """Index a version that is not indexed yet under what it says, what names it and where it points."""
-        self._database.execute(
-            "INSERT INTO text(rowid, content, names, places) VALUES(?, ?, ?, ?)", (row, content, names, places)
-        )
+    def add(self, versions: Iterable[tuple[int, str, str, str]]) -> None:
+        """Index versions that are not indexed yet: row, what it says, what names it and where it points."""
+        self._database.execute_many("INSERT INTO text(rowid, content, names, places) VALUES(?, ?, ?, ?)", versions)
 
     def remove(self, rows: Iterable[int]) -> None:
         """Take versions out of every answer; their words stay in the file until ``compact``."""
@@ -112,7 +110,7 @@ class TextIndex:
         asked = [value for clause in clauses for value in (clause.weight, clause.bit, _expression(clause))]
         place = () if workspace is None else (workspace,)
         for found in self._database.stream(sql, (*asked, *place, *values)):
-            yield Match(*found[:-1], _varint(found[-1]))
+            yield Match._make((*found[:-1], _varint(found[-1])))
 
     def _frequency(self, term: str, ceiling: int) -> int:
         count = self._counted.get((term, ceiling))

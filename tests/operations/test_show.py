@@ -96,7 +96,7 @@ def test_the_index_of_links_comes_back_with_the_others(seat: Seat) -> None:
         for table in ("versions", "links"):
             seat.repository.index.database.execute(f"DELETE FROM {table}")
         for row, _, body in list(seat.repository.objects.rows("node")):
-            nodes.add_version(row, decode_node(body))
+            nodes.add_versions([(row, decode_node(body))])
     assert nodes.links_to(named(seat, "one").id) == before != []
 
 

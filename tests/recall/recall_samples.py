@@ -43,8 +43,8 @@ class Shelf:
         if not self.database.in_transaction:
             self.database.execute("BEGIN")
         row = len(self.labels) + 1
-        self.nodes.add_version(row, node)
-        self.text.add(row, *index_text(node.content, node.key, node.tags, node.applies_to, evidence))
+        self.nodes.add_versions([(row, node)])
+        self.text.add([(row, *index_text(node.content, node.key, node.tags, node.applies_to, evidence))])
         self.nodes.set_view(WORKSPACE, [(node.id, row)])
         self.labels[row] = label
         return row

@@ -105,10 +105,10 @@ def test_removed_versions_answer_no_more(shelf: Shelf) -> None:
 def test_compact_takes_the_words_of_removed_versions_out_of_the_file(shelf: Shelf, tmp_path: Path) -> None:
     secret = "xyzzyplughsecret"
     shelf.database.execute("COMMIT")
-    shelf.database.execute("PRAGMA journal_mode=DELETE")
-    shelf.text.add(1, *index_text(f"the password is {secret}", None, (), ()))
+    shelf.database.one("PRAGMA journal_mode=DELETE")
+    shelf.text.add([(1, *index_text(f"the password is {secret}", None, (), ()))])
     for row in range(2, 40):
-        shelf.text.add(row, *index_text(f"memory number {row}", None, (), ()))
+        shelf.text.add([(row, *index_text(f"memory number {row}", None, (), ()))])
     path = tmp_path / "shelf.db"
     assert secret.encode() in path.read_bytes()
     shelf.text.remove([1])
@@ -121,7 +121,7 @@ def test_missing_and_stray_rows_are_named(shelf: Shelf) -> None:
     shelf.put("two", "retry")
     assert (shelf.text.unindexed_rows(), shelf.text.stray_rows()) == ([], [])
     shelf.text.remove([2])
-    shelf.text.add(99, "retry", "", "")
+    shelf.text.add([(99, "retry", "", "")])
     assert (shelf.text.unindexed_rows(), shelf.text.stray_rows()) == ([2], [99])
 
 
@@ -142,6 +142,6 @@ def test_a_cleared_index_can_be_filled_again(shelf: Shelf) -> None:
     shelf.put("one", "retry")
     shelf.text.clear()
     assert rows(shelf, Clause("retry", 1, 1)) == []
-    shelf.text.add(1, "retry", "", "")
+    shelf.text.add([(1, "retry", "", "")])
     shelf.text.compact()
     assert rows(shelf, Clause("retry", 1, 1)) == [(1, 1, 1)]

@@ -46,7 +46,9 @@ class Intake:
         refuse_secrets("content", (draft.content,), self._allowed_secrets)
         if draft.evidence:
             refuse_secrets("evidence", draft.evidence, self._allowed_secrets)
-        links = tuple(sorted({Link(relation, self._resolve(name)) for relation, name in draft.links}))
+        links: tuple[Link, ...] = ()
+        if draft.links:
+            links = tuple(sorted({Link(relation, self._resolve(name)) for relation, name in draft.links}))
         holder = self._holder(draft)
         node_id, existing = self._place(draft) if holder is None else (holder.id, holder)
         if any(link.to == node_id for link in links):
@@ -63,7 +65,7 @@ class Intake:
 
     def finish(self) -> dict[NodeId, VersionId]:
         """Put everything taken into the working tree; give the version of each node that changed."""
-        written = {node.id: self._transaction.write_node(node) for node in self._taken.values()}
+        written = self._transaction.write_nodes(self._taken.values())
         self._transaction.set_nodes(written)
         return written
 
