@@ -114,7 +114,8 @@ def _decision_title(out: Output, report: DecidedNode) -> str:
         settled = _GONE if report.node is None else text_in_line(out, report.node.content)
         return f"{title} settled as before: {settled}"
     side = "kept ours" if decision.verdict.winner == "ours" else "took theirs"
-    return f"{title} {side}, by {decision.verdict.rule} ({decision.verdict.reason})"
+    rule = "" if decision.verdict.rule.startswith("strategy_") else f", by {decision.verdict.rule}"
+    return f"{title} {side}{rule} ({decision.verdict.reason})"
 
 
 def dispute_lines(sides: Sequence[Node]) -> list[str]:

@@ -188,8 +188,10 @@ def failures(path: str) -> Iterator[None]:
 def translate(error: Exception, path: str) -> MemoraError:
     """The error of memora that stands for one of SQLite's, or for stored text that is no text."""
     detail = str(error)
-    if isinstance(error, apsw.BusyError | apsw.LockedError):
+    if isinstance(error, apsw.BusyError):
         return Busy(BUSY_MILLISECONDS / 1000)
+    if isinstance(error, apsw.LockedError):  # another statement of this process, for which nobody waited
+        return Unavailable(f"{path} is in use by something else in this process: {detail}")
     if isinstance(error, apsw.FullError):
         return DiskFull(detail)
     if isinstance(error, apsw.IOError):

@@ -77,6 +77,15 @@ def test_support_is_said_beside_the_data(terminal: Terminal) -> None:
     assert terminal.json("add", "JWT")[0]["outcome"] == "known"
 
 
+def test_a_type_that_was_said_and_stays_is_named(terminal: Terminal) -> None:
+    node = terminal.json("add", "JWT", "-k", "auth")[0]["nodes"][0]["id"]
+    assert "stayed" not in terminal.run("add", "JWT", "-k", "auth", "-t", "semantic").err
+    said = f"its type stayed; `memora edit {node[:8]}` changes that\n"
+    assert terminal.run("add", "JWT", "-k", "auth", "-t", "project").err.endswith(said)
+    assert terminal.run("add", "JWT", "-k", "auth", "-t", "project", "--author", "bob").err.endswith(said)
+    assert "stayed" not in terminal.run("add", "PASETO", "-k", "auth", "-t", "project", "--replace").err
+
+
 def test_a_key_that_is_taken_names_what_it_says(terminal: Terminal) -> None:
     node = terminal.json("add", "SQLite", "-k", "db.engine")[0]["nodes"][0]["id"]
     said = problem(terminal, "add", "PostgreSQL", "-k", "db.engine", code=5)

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from commandline import NOON, SECOND, Terminal
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # where what a person wrote is kept
     terminal = Terminal(tmp_path)
     terminal.ok("init")
     terminal.ok("add", "Auth uses JWT", "-k", "auth.jwt")

@@ -52,6 +52,10 @@ def test_a_decision_is_printed_with_its_reason(terminal: Terminal) -> None:
     assert "taken from theirs" in out
 
 
+def test_a_side_that_was_asked_for_is_said_once(terminal: Terminal) -> None:
+    assert "kept ours (ours was asked for)\n" in terminal.ok("merge", "theirs", "--strategy", "ours")
+
+
 def test_the_record(terminal: Terminal) -> None:
     (record,) = terminal.json("merge", "theirs")
     assert record["schema"] == "memora.merge/v1"

@@ -196,7 +196,7 @@ def test_a_truncated_database_is_called_damage(database: Database) -> None:
     "error, meaning",
     [
         (apsw.BusyError("x"), Busy),
-        (apsw.LockedError("x"), Busy),
+        (apsw.LockedError("x"), Unavailable),
         (apsw.FullError("x"), DiskFull),
         (apsw.ReadOnlyError("x"), ReadOnly),
         (apsw.PermissionsError("x"), ReadOnly),

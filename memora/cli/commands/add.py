@@ -9,6 +9,7 @@ from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
 from memora.cli.world import World, decode_input
 from memora.errors import BadUsage
 from memora.model.secrets import check_rules
+from memora.model.vocabulary import parse_type
 from memora.operations.remember.add import add, add_batch
 from memora.operations.remember.changes import ChangeSet
 
@@ -69,13 +70,17 @@ def run(
             replace=replace,
             allowed_secrets=check_rules(allow_secret or ()),
         )
-    passed_over = [name for name, value in (("confidence", confidence), ("lifetime", ttl)) if value is not None]
-    _show(world, changes, passed_over)
+    said = [name for name, value in (("confidence", confidence), ("lifetime", ttl)) if value is not None]
+    other_type = type is not None and parse_type(type) != changes.nodes[0].node.type
+    _show(world, changes, said, other_type=other_type)
     return 0
 
 
-def _show(world: World, changes: ChangeSet, passed_over: list[str]) -> None:
-    """Print the memory and what became of it; ``passed_over`` was said of it and counts for a new memory alone."""
+def _show(world: World, changes: ChangeSet, said: list[str], *, other_type: bool) -> None:
+    """Print the memory and what became of it.
+
+    What was ``said`` of it counts for a memory that is new or gains support, its type for a new one alone.
+    """
     if world.options.json:
         from memora.records.nodes import change_set_record
 
@@ -83,6 +88,7 @@ def _show(world: World, changes: ChangeSet, passed_over: list[str]) -> None:
         return
     node = changes.nodes[0].node
     world.out.line(node_line(world.out, node, now=world.now, whole=True))
+    stayed = ["type"] if other_type else []
     if changes.outcome == "corroborated":
         more = "; promoted to stable" if changes.promoted else ""
         world.out.note(_CORROBORATED.format(count=len(node.support), confidence=node.confidence) + more)
@@ -90,9 +96,10 @@ def _show(world: World, changes: ChangeSet, passed_over: list[str]) -> None:
         _note_injections(world, node.content)
     elif changes.outcome == "known":
         world.out.note("known already from the same observer; nothing was counted twice")
-        if passed_over:
-            short = node.id.hex()[:SHORT_ID_DIGITS]
-            world.out.note(f"its {' and '.join(passed_over)} stayed; `memora edit {short}` changes that")
+        stayed += said
+    if stayed:
+        short = node.id.hex()[:SHORT_ID_DIGITS]
+        world.out.note(f"its {' and '.join(stayed)} stayed; `memora edit {short}` changes that")
 
 
 def _note_injections(world: World, content: str) -> None:

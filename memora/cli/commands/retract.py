@@ -48,7 +48,7 @@ def _show(world: World, result: Retraction, *, dry_run: bool) -> None:
         title = "retract   "
     elif result.changes.outcome == "unchanged":
         out.note("nothing changed")
-        title = "known     "
+        title = "already   "
     else:
         title = "retracted "
     root = result.node.node
