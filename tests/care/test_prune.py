@@ -120,6 +120,22 @@ def test_an_operation_that_is_the_only_one_is_not_forgotten(tmp_path: Path) -> N
         assert contents(young) == set()
 
 
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_log_of_which_only_the_first_operation_is_old_stays_sound(tmp_path: Path, later: int) -> None:
+    with make_store(tmp_path, memories=1) as repository:
+        for number in range(later):
+            remember(repository, f"later {number}", now=NOON + 50 * DAY)
+        assert prune(repository, now=NOON + 60 * DAY, older_than=30 * DAY).operations == 0
+        assert problems(repository) == []
+
+
+def test_a_store_from_which_every_memory_went_is_sound(tmp_path: Path) -> None:
+    with make_store(tmp_path, memories=1) as repository:
+        remove(repository, [nodes(repository)[0].id.hex()], author="ada", now=NOON)
+        assert prune(repository, now=NOON + 60 * DAY, older_than=DAY).kinds["node"] == 1
+        assert problems(repository) == []
+
+
 def test_every_commit_of_every_branch_stays_readable(repository: Repository) -> None:
     commit(repository, message="one", author="ada", now=NOON)
     remember(repository, "on both")

@@ -69,12 +69,18 @@ def _same_words(database: Database, *, whole: bool) -> bool:
         with closing(stored), closing(expected):  # a table that is still being read cannot be dropped
             if not all(ours == theirs for ours, theirs in zip_longest(stored, expected)):
                 return False
-        # One row that holds how many memories and words there are; the ranking rests on it.
-        totals = [database.one(f"SELECT block FROM {schema}.text_data WHERE id = 1") for schema in ("main", "temp")]
-        return not whole or totals[0] == totals[1]
+        return not whole or _totals(database, "main") == _totals(database, "temp")
     finally:
         for schema in ("main", "temp"):
             database.execute(f"DROP TABLE temp.words_{schema}")
+
+
+def _totals(database: Database, schema: str) -> bytes:
+    """How many memories and words a text index counts, as it writes that down; the ranking rests on it."""
+    row = database.one(f"SELECT block FROM {schema}.text_data WHERE id = 1")
+    block = row[0] if row else b""
+    # One from which all was taken out again holds zeros; one that is new holds nothing.
+    return block if any(block) else b""
 
 
 def _count(database: Database, query: str) -> int:
