@@ -81,31 +81,33 @@ class PlainMerge:
 
     def clash(self, base: Node | None, ours: Node, theirs: Node) -> Node:
         """Both sides changed it, each to something else."""
-        said = [None if node is None else (node.content, node.dispute and node.dispute.sides) for node in (base, ours)]
-        said.append((theirs.content, theirs.dispute and theirs.dispute.sides))
+        said = [None if node is None else words(node) for node in (base, ours, theirs)]
         both_spoke = said[1] != said[2] and said[0] not in said[1:]
-        in_dispute = ours.dispute is not None or theirs.dispute is not None
-        other_standing = base is not None and one_of(base, ours, theirs, "status") is None
-        other_standing = other_standing and (said[1] == said[2] or not in_dispute)
-        leader = better(ours, theirs)
+        other_standing = base is not None and said[1] == said[2] and one_of(base, ours, theirs, "status") is None
+        leader = {"ours": ours, "theirs": theirs}.get(self.strategy) or better(ours, theirs)
         if both_spoke or other_standing:
             winner = self.winner(base, ours, theirs)
             if winner is None:
                 return self.dispute(base, ours, theirs)
             leader = winner
+        spoken, judged_old_words = leader, False
+        if base is not None and said[0] in said[1:] and said[1] != said[2]:
+            spoken, silent = (theirs, ours) if said[1] == said[0] else (ours, theirs)
+            judged_old_words = silent.status not in (base.status, spoken.status)
+            if judged_old_words and self.strategy in ("auto", "manual"):
+                leader = spoken
         fields = {name: self.field(base, ours, theirs, name, leader) for name in PLAIN_FIELDS}
-        if both_spoke:
-            spoken = leader
-        elif said[1] == said[2]:
+        status = self.field(base, ours, theirs, "status", leader)
+        if base is None and said[1] == said[2]:
+            status, fields["expires_at"] = self.learnt_apart(ours, theirs)
+        elif judged_old_words or (both_spoke and ours.status != theirs.status):
+            fields["expires_at"] = spoken.expires_at
+        if said[1] == said[2]:
             spoken = leader._replace(
-                status=self.field(base, ours, theirs, "status", leader),
+                status=status,
                 confidence=self.confidence(base, ours, theirs, leader),
                 observations=self.observations(base, ours, theirs),
             )
-        else:
-            spoken = theirs if said[1] == said[0] else ours
-            if not in_dispute:
-                spoken = spoken._replace(status=self.field(base, ours, theirs, "status", leader))
         node = spoken._replace(**fields, **self.always(base, ours, theirs))
         if base is None and node.status == "ephemeral" and len(observers(node)) > 1:
             node = node._replace(status="stable", expires_at=None)
@@ -116,6 +118,8 @@ class PlainMerge:
         sides = {*self.sides(ours), *self.sides(theirs)}
         shown = self.states[min(sides)]
         fields = {name: self.field(base, ours, theirs, name, shown) for name in PLAIN_FIELDS}
+        if ours.status != theirs.status and words(ours) != words(theirs):
+            fields["expires_at"] = shown.expires_at
         return shown._replace(
             **fields,
             **self.always(base, ours, theirs),
@@ -123,6 +127,13 @@ class PlainMerge:
             status="conflicted",
             dispute=Dispute(origin(base), tuple(sorted(sides))),
         )
+
+    def learnt_apart(self, ours: Node, theirs: Node) -> tuple[str, int | None]:
+        if ours.status == theirs.status:
+            ends = (ours.expires_at, theirs.expires_at)
+            return ours.status, None if None in ends else max(ends)
+        stronger = max(ours, theirs, key=lambda node: STANDINGS.index(node.status))
+        return stronger.status, stronger.expires_at
 
     def field(self, base: Node | None, ours: Node, theirs: Node, name: str, leader: Node) -> Any:
         found = one_of(base, ours, theirs, name)
@@ -195,8 +206,8 @@ class PlainMerge:
     def share_key(self, first: Node, second: Node) -> Node:
         links = tuple(sorted({link for link in (*first.links, *second.links) if link.to != first.id}))
         if first.dispute is None and second.dispute is None and first.content.split() == second.content.split():
-            one = PlainMerge(self.states).clash(None, first, second)
-            return one._replace(id=first.id, type=first.type, content=first.content, links=links)
+            one = PlainMerge(self.states).clash(None, first, second._replace(content=first.content))
+            return one._replace(id=first.id, links=links)
         self.quarrels.add(first.id)
         return first._replace(
             status="conflicted",
@@ -212,9 +223,15 @@ class PlainMerge:
 PLAIN_FIELDS = ("type", "key", "pinned", "expires_at", "valid_from", "valid_to")
 
 
+def words(node: Node) -> tuple[Any, ...]:
+    """What a memory says: its content, and all that it stands between."""
+    return node.content, node.dispute and node.dispute.sides
+
+
 def one_of(base: Node | None, ours: Node, theirs: Node, name: str) -> tuple[Any] | None:
     """What a field is where at most one side changed it; None where they clash."""
-    before, mine, yours = (getattr(node, name, None) for node in (base, ours, theirs))
+    absent = False if name == "pinned" else None
+    before, mine, yours = (getattr(node, name, absent) for node in (base, ours, theirs))
     if mine == yours or yours == before:
         return (mine,)
     return (yours,) if mine == before else None

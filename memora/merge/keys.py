@@ -59,8 +59,9 @@ def _settle(plan: MergePlan, claim: list[Candidate]) -> MergePlan:
     )
     combined = tuple(node for node in plan.combined if node not in {*gone, first.node.id})
     if _say_the_same(claim):
-        node = _united(first, others)
-        combined = (*combined, node.id)
+        node, settled = _united(plan, first, others)
+        decisions = (*decisions, *settled)
+        combined = combined if settled else (*combined, node.id)
     else:
         node = _disputed(claim)
         decision = Decision(node.id, SAME_KEY, ("key",), None, first.version, others[0].version, None)
@@ -81,13 +82,21 @@ def _say_the_same(claim: list[Candidate]) -> bool:
     return all(item.node.dispute is None and says_the_same(first, item.node.content) for item in claim)
 
 
-def _united(first: Candidate, others: list[Candidate]) -> Node:
-    node = first.node
+def _united(plan: MergePlan, first: Candidate, others: list[Candidate]) -> tuple[Node, list[Decision]]:
+    """The one memory that several under a key become, and what had to be decided for that."""
+    node, decisions = first.node, []
     for other in others:
-        same = merge_node(None, Candidate(node, first.version), other, policies=DEFAULT_POLICIES).node
-        assert same is not None
-        node = same._replace(id=first.node.id, type=first.node.type, content=first.node.content)
-    return node._replace(links=_links_away(node.id, node.links))
+        same = Candidate(other.node._replace(content=node.content), other.version)
+        sides = Candidate(node, first.version), same
+        ours, theirs = sides if other.node.id in plan.taken else reversed(sides)
+        merged = merge_node(None, ours, theirs, policies=DEFAULT_POLICIES)
+        assert merged.node is not None
+        node = merged.node._replace(id=first.node.id)
+        if merged.verdict is not None:
+            decisions.append(
+                Decision(node.id, merged.verdict, merged.clashing, None, ours.version, theirs.version, merged.overruled)
+            )
+    return node._replace(links=_links_away(node.id, node.links)), decisions
 
 
 def _disputed(claim: list[Candidate]) -> Node:

@@ -6,10 +6,21 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from memora.merge.fields import Clash, merge_confidence, merge_field, merge_set
-from memora.merge.policy import Candidate, Policy, Side, Strategy, Verdict, decide, decide_by_strategy, policy_of
+from memora.merge.policy import (
+    STANDS_BETTER,
+    Candidate,
+    Policy,
+    Side,
+    Strategy,
+    Verdict,
+    decide,
+    decide_by_strategy,
+    policy_of,
+)
 from memora.model.belief import OBSERVERS_FOR_PROMOTION, promoted
 from memora.model.ids import VersionId
 from memora.model.node import Dispute, Node, Observation, merge_observations, observers
+from memora.model.vocabulary import STATUS_RANK
 
 # What a memory says and where it stands; a clash on these is a contradiction.
 TELLING_FIELDS: Final = ("content", "status")
@@ -17,6 +28,10 @@ TELLING_FIELDS: Final = ("content", "status")
 _FOLLOWING_FIELDS: Final = ("type", "key", "confidence", "pinned", "expires_at", "valid_from", "valid_to", "dispute")
 # Fields that go with what a memory says, where both sides say something new.
 _BELONGING_FIELDS: Final = ("status", "confidence", "observations", "dispute")
+# What a field is before there is a node, where that is not None.
+_ABSENT: Final = {"pinned": False}
+# The rule by which the standing that one side gave to words goes when the other side replaced the words.
+NEW_WORDS: Final = "new_words"
 
 
 class NodeMerge(NamedTuple):
@@ -54,23 +69,27 @@ def merge_node(
         return NodeMerge(ours.node)
     if base is not None and base.version in (ours.version, theirs.version):
         return NodeMerge(theirs.node if base.version == ours.version else ours.node)
-    merged = _merge_fields(base.node if base else None, ours.node, theirs.node)
+    before = base.node if base else None
+    merged = _merge_fields(before, ours.node, theirs.node)
     telling = tuple(name for name in TELLING_FIELDS if isinstance(merged[name], Clash))
-    if base is None and _words(ours.node) == _words(theirs.node):
-        telling = ()  # Learnt twice apart: where it stands follows the stronger, nobody contradicts.
-    policy = policy_of(policies, base.node if base else None, ours.node, theirs.node)
     if telling:
+        clashing = telling
+        policy = policy_of(policies, before, ours.node, theirs.node)
         verdict = decide_by_strategy(strategy, policy, ours, theirs)
         if verdict.winner is None:
             return NodeMerge(_disputed(base, ours, theirs, merged), verdict, telling)
     else:
-        verdict = None
-    winner = _winner(verdict, ours, theirs)
-    loser = theirs if winner is ours else ours
+        clashing = tuple(name for name in _FOLLOWING_FIELDS if name != "dispute" and isinstance(merged[name], Clash))
+        verdict = _lesser_verdict(before, ours, theirs, strategy, is_clash=bool(clashing))
+        if not clashing and verdict.rule == NEW_WORDS:
+            clashing = ("status",)
+    winner, loser = (ours, theirs) if verdict.winner == "ours" else (theirs, ours)
     node = _settled(merged, winner.node)
     if base is None and node.status == "ephemeral" and len(observers(node)) >= OBSERVERS_FOR_PROMOTION:
         node = promoted(node)
-    return NodeMerge(node, verdict, telling, loser.version if verdict else None)
+    if not clashing:
+        return NodeMerge(node)
+    return NodeMerge(node, verdict, clashing, loser.version)
 
 
 def merge_deletion(
@@ -97,7 +116,7 @@ def merge_deletion(
 def _merge_fields(base: Node | None, ours: Node, theirs: Node) -> dict[str, Any]:
     """Every field merged, as a value or as a Clash."""
     merged: dict[str, Any] = {
-        name: merge_field(getattr(base, name, None), getattr(ours, name), getattr(theirs, name))
+        name: merge_field(getattr(base, name, _ABSENT.get(name)), getattr(ours, name), getattr(theirs, name))
         for name in (*TELLING_FIELDS, *_FOLLOWING_FIELDS)
     }
     for name in ("tags", "links", "applies_to"):
@@ -107,20 +126,34 @@ def _merge_fields(base: Node | None, ours: Node, theirs: Node) -> dict[str, Any]
     if _words(ours) == _words(theirs):
         merged["confidence"] = merge_confidence(base, ours, theirs)
         merged["observations"] = _merge_sightings(base, ours, theirs)
+        if base is None:
+            merged["status"], merged["expires_at"] = _standing_of_both(ours, theirs)
     elif isinstance(words, Clash):
         merged["observations"] = ours.observations
         differing = (name for name in _BELONGING_FIELDS if getattr(ours, name) != getattr(theirs, name))
         for name in ("content", *differing):
             merged[name] = Clash(getattr(base, name, None), getattr(ours, name), getattr(theirs, name))
+        if ours.status != theirs.status and ours.expires_at != theirs.expires_at:
+            merged["expires_at"] = Clash(base and base.expires_at, ours.expires_at, theirs.expires_at)
     else:
-        # One side says something new: what was seen of the old content does not support it.
+        # One side says something new: what was seen of the old content, and made of it, does not hold for that.
         speaker, silent = (ours, theirs) if words == _words(ours) else (theirs, ours)
-        merged["confidence"], merged["observations"] = speaker.confidence, speaker.observations
-        if speaker.dispute is not None or silent.dispute is not None:
-            merged["content"], merged["status"], merged["dispute"] = speaker.content, speaker.status, speaker.dispute
+        for name in ("content", *_BELONGING_FIELDS):
+            merged[name] = getattr(speaker, name)
+        if base is not None and silent.status not in (base.status, speaker.status):
+            merged["expires_at"] = speaker.expires_at
     merged["created_at"] = min(ours.created_at, theirs.created_at)
     merged["updated_at"] = max(ours.updated_at, theirs.updated_at)
     return merged
+
+
+def _standing_of_both(ours: Node, theirs: Node) -> tuple[str, int | None]:
+    """Status and end of life of what was learnt twice apart: those of the stronger, the longer life of equals."""
+    if ours.status != theirs.status:
+        stronger = max(ours, theirs, key=lambda node: STATUS_RANK[node.status])
+        return stronger.status, stronger.expires_at
+    ends = [node.expires_at for node in (ours, theirs) if node.expires_at is not None]
+    return ours.status, max(ends) if len(ends) == 2 else None
 
 
 def _words(node: Node) -> tuple[str, tuple[VersionId, ...]]:
@@ -137,11 +170,26 @@ def _merge_sightings(base: Node | None, ours: Node, theirs: Node) -> tuple[Obser
     return merge_observations(tuple(merged))
 
 
-def _winner(verdict: Verdict | None, ours: Candidate, theirs: Candidate) -> Candidate:
-    """The side that fields follow. Where nothing clashed that tells, the ladder chooses, then the newer one."""
-    if verdict is None:
-        verdict = decide(("status", "confidence", "source", "newest"), ours, theirs)
-    return ours if verdict.winner == "ours" else theirs
+def _lesser_verdict(
+    base: Node | None, ours: Candidate, theirs: Candidate, strategy: Strategy, *, is_clash: bool
+) -> Verdict:
+    """Which side the fields follow where nobody contradicts. None is left open: there are no two beliefs to show."""
+    if is_clash and strategy in ("ours", "theirs"):
+        return decide_by_strategy(strategy, (), ours, theirs)
+    side = None if base is None else _new_words_against_standing(base, ours.node, theirs.node)
+    if side is not None:
+        return Verdict(side, NEW_WORDS, "the other side judged the old words")
+    return decide(STANDS_BETTER, ours, theirs)
+
+
+def _new_words_against_standing(base: Node, ours: Node, theirs: Node) -> Side | None:
+    """The side that alone says something new, where that takes away the standing that the other one gave."""
+    if _words(ours) == _words(theirs):
+        return None
+    speaker, silent = (ours, theirs) if _words(theirs) == _words(base) else (theirs, ours)
+    if silent.status in (base.status, speaker.status):
+        return None
+    return "ours" if speaker is ours else "theirs"
 
 
 def _settled(merged: dict[str, Any], winner: Node) -> Node:

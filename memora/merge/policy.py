@@ -42,6 +42,8 @@ class Verdict(NamedTuple):
 
 Policy = tuple[str, ...]
 LADDER: Final[Policy] = ("confidence", "source", "status")
+# For fields that are neither content nor standing, where these agree: it always names a side.
+STANDS_BETTER: Final[Policy] = ("status", "confidence", "source", "newest")
 
 DEFAULT_POLICIES: Final[Mapping[str, Policy]] = {
     "episodic": ("newest",),

@@ -51,6 +51,7 @@ def test_every_rule_of_every_policy_has_a_case() -> None:
         "same_key",
         "edit_against_deletion",
         "edit_stays",
+        "new_words",
     }
     types = {node.type for path in CASES for node in read_case(path).theirs.values()}
     assert types == set(DEFAULT_POLICIES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from memory_merge import merge_trees, nodes_of, write_tree
+from plain_merge import version_of
 from random_memories import Change, Family, Memories, change_lists, changed, families
 
 from memora.merge.decisions import MergePlan
@@ -97,6 +98,20 @@ def test_a_memory_both_sides_changed_differently_is_decided_or_disputed(family: 
         contents = {side[node_id].content for side in family}
         if len(contents) == 3 and node_id not in plan.removed:
             assert node_id in decided
+
+
+@given(families, st.sampled_from(["auto", "ours", "theirs", "manual"]))
+def test_what_both_sides_set_differently_is_never_settled_unsaid(family: Family, strategy: str) -> None:
+    objects = MemoryObjects()
+    trees = [write_tree(objects, side.values()) for side in family]
+    _, plan = merge_trees(objects, *trees, strategy=strategy)
+    overruled = {decision.overruled for decision in plan.decisions}
+    base, ours, theirs = family
+    for node_id in (base.keys() & ours.keys() & theirs.keys()) - plan.removed - {*plan.conflicts}:
+        sides = [side[node_id] for side in family]
+        lost = [side for side in sides[1:] if version_of(side) in overruled]
+        for name in ("type", "key", "pinned", "expires_at", "valid_from", "valid_to"):
+            assert lost or len({getattr(side, name) for side in sides}) < 3
 
 
 @given(families)
