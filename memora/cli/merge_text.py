@@ -9,7 +9,7 @@ from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line, text_in_line
 from memora.cli.output import Output, escape
 from memora.model.ids import NodeId
 from memora.model.node import Node, NodeVersion
-from memora.model.times import format_age
+from memora.model.times import format_age, format_time
 from memora.operations.care.contradictions import Pair
 from memora.operations.history.conflicts import Conflict
 from memora.operations.history.merge_report import DecidedNode, MergedNode, MergeReport
@@ -17,6 +17,8 @@ from memora.operations.look.show import Decided
 
 _GONE = "(deleted)"
 MOST_TAKEN: Final = 20
+# Fields that neither the words of a side nor its support show.
+_LESSER_FIELDS: Final = ("type", "key", "pinned", "expires_at", "valid_from", "valid_to")
 
 
 def report_lines(out: Output, report: MergeReport, *, explain: bool) -> list[str]:
@@ -25,7 +27,7 @@ def report_lines(out: Output, report: MergeReport, *, explain: bool) -> list[str
     for title, nodes in (("taken from theirs", report.taken), ("combined from both", report.combined)):
         lines += _section(out, title, nodes if explain else nodes[:MOST_TAKEN], len(nodes))
     for decision in report.decided:
-        lines += ["", _decision_title(out, decision), *side_lines(decision.sides)]
+        lines += ["", _decision_title(out, decision), *side_lines(decision.sides, decision.decision.fields)]
     for decision in report.disputed:
         name = _name(decision.node, decision.decision.node)
         lines += ["", f"{out.style('red', 'in dispute')}  {name}: {decision.decision.verdict.reason}"]
@@ -62,7 +64,11 @@ def decided_lines(out: Output, decided: Decided) -> list[str]:
     decision, node, overruled = decided
     name = _name(node or overruled, decision.node)
     lines = [f"{out.style('yellow', 'decided')}  {name}, by {escape(decision.rule)}"]
-    return lines if overruled is None else [*lines, *side_lines([("against", overruled)])]
+    return (
+        lines
+        if overruled is None
+        else [*lines, *side_lines([("against", overruled)], _lesser_differences(node, overruled))]
+    )
 
 
 def pair_lines(out: Output, pair: Pair) -> list[str]:
@@ -114,8 +120,9 @@ def _decision_title(out: Output, report: DecidedNode) -> str:
         settled = _GONE if report.node is None else text_in_line(out, report.node.content)
         return f"{title} settled as before: {settled}"
     side = "kept ours" if decision.verdict.winner == "ours" else "took theirs"
+    fields = "" if "content" in decision.fields else f" for {', '.join(map(_word, decision.fields))}"
     rule = "" if decision.verdict.rule.startswith("strategy_") else f", by {decision.verdict.rule}"
-    return f"{title} {side}{rule} ({decision.verdict.reason})"
+    return f"{title} {side}{fields}{rule} ({decision.verdict.reason})"
 
 
 def dispute_lines(sides: Sequence[Node]) -> list[str]:
@@ -126,12 +133,35 @@ def dispute_lines(sides: Sequence[Node]) -> list[str]:
     return side_lines([("either", either), *(("or", side) for side in others or (None,))])
 
 
-def side_lines(sides: Iterable[tuple[str, Node | None]]) -> list[str]:
-    """What each side of a clash says, whole, and who says so how surely."""
+def side_lines(sides: Iterable[tuple[str, Node | None]], fields: Iterable[str] = ()) -> list[str]:
+    """What each side of a clash says, whole, and who says so how surely; and what it has in some lesser fields."""
+    shown = [name for name in fields if name in _LESSER_FIELDS]
     return [
-        f"  {side:<6}  " + (_GONE if node is None else f"{_indented(node.content)}  ({_support(node)})")
+        f"  {side:<6}  "
+        + (_GONE if node is None else f"{_indented(node.content)}  ({_support(node)}{_values(node, shown)})")
         for side, node in sides
     ]
+
+
+def _lesser_differences(node: Node | None, overruled: Node) -> list[str]:
+    """The lesser fields that a version lost; none where its words were overruled, which say more."""
+    if node is None or node.content != overruled.content:
+        return []
+    return [name for name in _LESSER_FIELDS if getattr(node, name) != getattr(overruled, name)]
+
+
+def _values(node: Node, fields: Iterable[str]) -> str:
+    return "".join(f", {_word(name)} {_value(getattr(node, name))}" for name in fields)
+
+
+def _value(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return "yes" if value else "none"
+    return format_time(value) if isinstance(value, int) else escape(str(value))
+
+
+def _word(field: str) -> str:
+    return field.removesuffix("_at").replace("_", " ")
 
 
 def _support(node: Node) -> str:

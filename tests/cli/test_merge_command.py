@@ -56,6 +56,22 @@ def test_a_side_that_was_asked_for_is_said_once(terminal: Terminal) -> None:
     assert "kept ours (ours was asked for)\n" in terminal.ok("merge", "theirs", "--strategy", "ours")
 
 
+def test_a_clash_of_a_key_alone_is_printed_kept_and_shown(terminal: Terminal) -> None:
+    terminal.ok("merge", "theirs", "--strategy", "ours")
+    terminal.ok("switch", "-c", "other")
+    terminal.ok("edit", "db", "--key", "db.engine")
+    terminal.ok("commit", "-m", "Other")
+    terminal.ok("switch", "main")
+    terminal.ok("edit", "db", "--key", "db.kind")
+    terminal.ok("commit", "-m", "Kind")
+    out = terminal.ok("merge", "other", "--strategy", "theirs")
+    assert "db.engine: took theirs for key (theirs was asked for)" in out
+    assert "manual by ada, key db.kind)" in out
+    shown = terminal.ok("show", "HEAD")
+    assert "db.engine, by strategy_theirs" in shown
+    assert "key db.kind)" in shown
+
+
 def test_the_record(terminal: Terminal) -> None:
     (record,) = terminal.json("merge", "theirs")
     assert record["schema"] == "memora.merge/v1"

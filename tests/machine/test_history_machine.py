@@ -82,4 +82,4 @@ class HistoryMachine(BranchRules, MemoryRules, MergeRules, RewriteRules, TimeRul
 
 
 TestHistory = HistoryMachine.TestCase
-TestHistory.settings = settings(stateful_step_count=40)
+TestHistory.settings = settings(max_examples=settings().max_examples // 2, stateful_step_count=40)

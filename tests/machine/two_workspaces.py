@@ -46,7 +46,7 @@ class TwoWorkspaces(RuleBasedStateMachine):
         super().__init__()
         self.directory = Path(tempfile.mkdtemp(prefix="memora-machine-"))
         self.model = HistoryModel(WORKSPACES)
-        self.count = 0
+        self.count = self.steps = 0
         self.now = NOON
         self.seats = {"default": Seat(self.directory)}
         self.seats["w2"] = self.seats["default"].at("w2")
@@ -57,6 +57,7 @@ class TwoWorkspaces(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.read.clear()
         self.every_commit_reads_as_it_was_made()
+        self.nothing_is_wrong_with_the_store()
         for seat in self.seats.values():
             seat.repository.close()
         shutil.rmtree(self.directory)
@@ -128,7 +129,9 @@ class TwoWorkspaces(RuleBasedStateMachine):
         self.the_view_of_each_workspace_is_its_tree()
         self.a_key_is_held_by_one_memory()
         self.every_commit_reads_as_it_was_made()
-        self.nothing_is_wrong_with_the_store()
+        self.steps += 1
+        if self.steps % 8 == 0:
+            self.nothing_is_wrong_with_the_store()
 
     def the_pointers_are_what_the_model_says(self) -> None:
         found: dict[str, Any] = {}
