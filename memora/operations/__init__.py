@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from memora.operations.agents.install import install_agent as install_agent
     from memora.operations.agents.status import agent_status as agent_status
     from memora.operations.agents.uninstall import uninstall_agent as uninstall_agent
+    from memora.operations.care.check import check as check
     from memora.operations.care.doctor import doctor as doctor
     from memora.operations.care.fsck import fsck as fsck
     from memora.operations.care.gc import gc as gc
@@ -95,6 +96,7 @@ _MODULES: Final = {
     "agent_status": "agents.status",
     "install_agent": "agents.install",
     "uninstall_agent": "agents.uninstall",
+    "check": "care.check",
     "doctor": "care.doctor",
     "fsck": "care.fsck",
     "gc": "care.gc",

@@ -25,6 +25,10 @@ def problem_record(problem: Problem) -> dict[str, Any]:
         record["object"] = problem.object.hex()
     if problem.node is not None:
         record["node"] = problem.node.hex()
+    if problem.path is not None:
+        record["path"] = problem.path
+    if problem.line is not None:
+        record["line"] = problem.line
     if problem.revisions:
         record["revisions"] = list(problem.revisions)
     return record

@@ -1,29 +1,14 @@
-"""What the memories themselves ask people to look at: disputes, expiry, lost support, contradictions."""
+"""Everything that wants attention: in the memories, and in the files that agents read (docs/checks.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
 
-from memora.errors import BadInput
-from memora.model.node import Node
-from memora.model.selection import NodeFilter
-from memora.model.text import first_line
-from memora.operations.care.contradictions import Pair, find_contradictions
-from memora.operations.care.problems import ERROR, WARNING, Problem
-from memora.operations.naming import read_row
-from memora.operations.support import unsupported_nodes
+from memora.evidence.files import Files
+from memora.operations.care.checks.context_files import RULES_OF_FILES, inspect_files
+from memora.operations.care.checks.memories import Find, inspect_memories
+from memora.operations.care.checks.rules import DEFAULT_RULES, OFF, PLAIN, Policy, check_names
 from memora.repository import Repository
-
-RULES: Final = ("disputed", "expired", "unsupported", "contradictions")
-DEFAULT_RULES: Final = ("disputed", "expired", "unsupported")
-
-
-class Finding(NamedTuple):
-    """A problem, and the pair of memories where it is between two."""
-
-    problem: Problem
-    pair: Pair | None = None
 
 
 def check(
@@ -31,46 +16,37 @@ def check(
     *,
     now: int,
     rules: tuple[str, ...] = DEFAULT_RULES,
+    files: Files | None = None,
+    policy: Policy = PLAIN,
     progress: Callable[[int, int], None] | None = None,
-) -> Iterator[Finding]:
-    """What the rules find in the working tree, rule by rule. Raises BadInput for a rule that there is not.
+) -> Iterator[Find]:
+    """What the rules find in the working tree, and in the context files of the project where ``files`` are given.
 
-    ``progress`` gets how many memories were compared and of how many, under ``contradictions``.
+    Rules that the policy turns off find nothing, and neither does what it lets be. ``progress`` gets how many memories
+    were compared and of how many, under ``contradictions``. Raises BadInput for a rule that there is not.
     """
-    unknown = [rule for rule in rules if rule not in RULES]
-    if unknown:
-        raise BadInput("rule", f"{unknown[0]!r} is none of {', '.join(RULES)}")
-    return _check(repository, now, rules, progress)
+    wanted = frozenset(rule for rule in check_names(rules) if policy.severity(rule) != OFF)
+    return _check(repository, now, wanted, files, policy, progress)
 
 
 def _check(
-    repository: Repository, now: int, rules: tuple[str, ...], progress: Callable[[int, int], None] | None
-) -> Iterator[Finding]:
+    repository: Repository,
+    now: int,
+    rules: frozenset[str],
+    files: Files | None,
+    policy: Policy,
+    progress: Callable[[int, int], None] | None,
+) -> Iterator[Find]:
     with repository.snapshot():
-        if "disputed" in rules:
-            for node in _select(repository, NodeFilter(statuses=("conflicted",)), now):
-                yield Finding(Problem("disputed", ERROR, f"in dispute: {_says(node)}", node=node.id))
-        if "expired" in rules:
-            for node in _select(repository, NodeFilter(expired=True), now):
-                yield Finding(Problem("expired", WARNING, f"expired {node.type}: {_says(node)}", node=node.id))
-        if "unsupported" in rules:
-            for node in unsupported_nodes(repository):
-                yield Finding(Problem("unsupported", WARNING, f"nothing holds it up: {_says(node)}", node=node.id))
-        if "contradictions" in rules:
-            for pair in find_contradictions(repository, now=now, progress=progress):
-                yield Finding(_suspected(pair), pair)
+        for find in inspect_memories(repository, rules, now, progress):
+            if not policy.lets_be(find.problem.rule, find.problem.path, find.node):
+                yield _weighed(find, policy)
+        if files is not None and rules & RULES_OF_FILES:
+            for problem in inspect_files(files, rules):
+                if not policy.lets_be(problem.rule, problem.path, None):
+                    yield _weighed(Find(problem), policy)
 
 
-def _select(repository: Repository, wanted: NodeFilter, now: int) -> Iterator[Node]:
-    for row in repository.index.nodes.select(repository.workspace.number, wanted, now):
-        yield read_row(repository, row).node
-
-
-def _suspected(pair: Pair) -> Problem:
-    rule, score, reason = pair.suspicion
-    message = f"{rule} ({score:.2f}, {reason}): {_says(pair.first.node)} / {_says(pair.second.node)}"
-    return Problem("contradictions", WARNING, message, node=pair.first.node.id)
-
-
-def _says(node: Node) -> str:
-    return first_line(node.content, 100)
+def _weighed(find: Find, policy: Policy) -> Find:
+    problem = find.problem
+    return find._replace(problem=problem._replace(severity=policy.severity(problem.rule)))

@@ -8,13 +8,15 @@ from memora.model.ids import NodeId, ObjectId
 
 ERROR: Final = "error"
 WARNING: Final = "warning"
+NOTE: Final = "note"
 
 
 class Problem(NamedTuple):
     """One thing that is wrong. ``rule`` is stable and says which check found it (docs/reliability.md lists them).
 
     An ``error`` is damage: something that was stored is gone or changed. ``revisions`` name what a reader would
-    stumble over: workspaces, branches, tags and the first digits of commits.
+    stumble over: workspaces, branches, tags and the first digits of commits. ``path`` is one of the project, ``line``
+    counts from 1.
     """
 
     rule: str
@@ -23,6 +25,8 @@ class Problem(NamedTuple):
     object: ObjectId | None = None
     node: NodeId | None = None
     revisions: tuple[str, ...] = ()
+    path: str | None = None
+    line: int | None = None
 
 
 def damage(rule: str, message: str, object_id: ObjectId | None = None, node: NodeId | None = None) -> Problem:

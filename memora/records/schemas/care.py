@@ -83,10 +83,12 @@ class ProblemRecord(Record):
 
     schema_name: Literal["memora.problem/v1"] = Field(alias="schema")
     rule: str = Field(description="which check found it; stable")
-    severity: Literal["error", "warning"] = Field(description="from `fsck` an error is damage")
+    severity: Literal["error", "warning", "note"] = Field(description="from `fsck` an error is damage")
     message: str = Field(description="what is wrong, in words")
     node: NodeHex = left_out("where it is about no memory", "the memory it hits")
     object: ObjectHex = left_out("where it is about no object", "the object that is damaged or missing")
+    path: str = left_out("where it is about no file", "the file of the project it is in")
+    line: int = left_out("where it is about no line", "the line, counted from 1")
     revisions: list[str] = left_out(
         "where it hits none", "workspaces, branches, tags and first digits of commits that cannot be read whole"
     )
