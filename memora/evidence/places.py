@@ -1,4 +1,4 @@
-"""Evidence that points into the project's files: ``src/auth/jwt.rs:L42``, ``docs/a.md#L3-L9``, ``Makefile``."""
+"""Evidence that points into the project's files: ``src/auth/jwt.rs:L42``, ``notes/a.md#L3-L9``, ``Makefile``."""
 
 from __future__ import annotations
 

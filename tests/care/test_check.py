@@ -219,7 +219,7 @@ def test_every_context_file_is_a_path_of_the_project() -> None:
         ("src/auth/jwt.rs:42", Place("src/auth/jwt.rs", 42, 42)),
         ("./src/a.py:L10-L20", Place("src/a.py", 10, 20)),
         ("src/a.py:10-20", Place("src/a.py", 10, 20)),
-        ("docs/a.md#L3-L9", Place("docs/a.md", 3, 9)),
+        ("notes/a.md#L3-L9", Place("notes/a.md", 3, 9)),
         ("Makefile:3", Place("Makefile", 3, 3)),
         ("src\\a.py:L7", Place("src/a.py", 7, 7)),
         ("src/a.py:L9:4", Place("src/a.py", 9, 9)),

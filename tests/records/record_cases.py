@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from commandline import Result
-from record_store import damage_a_memory, damage_the_index, hold_back_a_memory, lose_the_witness, open_terminal
+from record_store import (
+    damage_a_memory,
+    damage_the_index,
+    hold_back_a_memory,
+    lose_the_witness,
+    open_terminal,
+    write_a_context_file,
+)
 
 from memora.model.belief import birth_id
 
@@ -255,6 +262,7 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("check --contradictions", "problem", 1, before="add 'The service listens on port 8081'"),
         case("check unsupported", "problem", 1, before="retract auth.jwt.algorithm"),
         case("check disputed", before="resolve deploy.steps --ours"),
+        case("check secrets", "problem", 1, spoil=write_a_context_file),
     ),
     "gc": (
         case("gc --threshold 0.9", "collection"),
