@@ -11,6 +11,7 @@ HINTS: Final = {
     "bad_usage": "`memora help {command}` shows how the options go together",
     "no_editor": "say it by options instead; `memora help {command}` shows them",
     "command_not_started": "name a program and its arguments; no shell is used, `sh -c 'LINE'` runs a line of shell",
+    "template_failed": "docs/export.md says what a template sees and may do; nothing was written",
     "unknown_command": "`memora --help` lists the commands",
     "bad_name": "use letters, digits, '-', '_', '.' and '/', such as feature/auth",
     "bad_lines": "mend these lines and add the file again; each line is one JSON object with at least a content",
@@ -47,6 +48,11 @@ HINTS: Final = {
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "
     "`memora log -n 1 {commit:.8}` names the parents in order",
     "unrelated_histories": "--allow-unrelated merges them all the same",
+    "damaged_block": "one block is one `memora:begin` line and one `memora:end` line below it; mend them, or take all "
+    "of them out and export again",
+    "hand_edited": "`memora export --pull` takes the edits into the store, --force writes over them",
+    "not_ours": "name another place with --out, or --force to write over it",
+    "outside_project": "name a path below the folder that holds .memora, or print it with --stdout",
     "uncommitted_changes": "`memora commit -m MESSAGE` records them, `memora undo` takes back the last change",
     "moved_since": "`memora op show {operation}` shows how; it has to be taken back first, in that workspace",
     "branch_in_use": "`memora --workspace {workspace} switch BRANCH` puts that workspace on another one",

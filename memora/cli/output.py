@@ -56,6 +56,14 @@ class Output:
         """One line of data."""
         self._write(text + "\n")
 
+    def text(self, text: str) -> None:
+        """A whole text that is a file's rather than a person's: as it is, unless somebody would read it here."""
+        if self.is_terminal:
+            for line in text.splitlines():
+                self.line(escape(line))
+        else:
+            self._write(text)
+
     def record(self, record: Mapping[str, Any]) -> None:
         """One record of data, as a line of JSON."""
         self._write(json.dumps(record, separators=(",", ":")) + "\n")

@@ -87,6 +87,16 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
             (("log", "list what was done, the newest first"), ("show", "show one operation and what it changed")),
         ),
     },
+    "share": {
+        "export": Command("export", "write memories into the files that agents read"),
+    },
+    "care": {
+        "check": Command("check", "look for memories that want attention"),
+        "gc": Command("gc", "take memories out of service that lost their importance"),
+        "prune": Command("prune", "remove objects that nothing reaches"),
+        "fsck": Command("fsck", "check every object, reference and index"),
+        "reindex": Command("reindex", "rebuild everything that is derived"),
+    },
     "agents": {
         "agent": Command(
             "agent",
@@ -97,13 +107,6 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
                 ("status", "show which coding agents call memora"),
             ),
         ),
-    },
-    "care": {
-        "check": Command("check", "look for memories that want attention"),
-        "gc": Command("gc", "take memories out of service that lost their importance"),
-        "prune": Command("prune", "remove objects that nothing reaches"),
-        "fsck": Command("fsck", "check every object, reference and index"),
-        "reindex": Command("reindex", "rebuild everything that is derived"),
     },
 }
 

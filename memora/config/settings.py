@@ -55,6 +55,7 @@ SETTINGS: Final = (
     Setting("check.severity", [], "how bad a find of a rule is, such as expired=note or oversized=off"),
     Setting("check.ignore", [], "finds to let be, such as hijack:deploy.steps or secrets:docs/*.md"),
     Setting("check.fail", "warning", "the least severity that makes check fail: note, warning or error"),
+    Setting("export.targets", [], "what `memora export --all` writes, such as claude-code,team=notes/TEAM.md"),
     # The user's own: a store that came with a project must not choose a program to run.
     Setting("core.editor", "", "editor for `memora edit`; empty: MEMORA_EDITOR, VISUAL, EDITOR", user_only=True),
 )

@@ -88,6 +88,9 @@ if TYPE_CHECKING:
     from memora.operations.sessions.record import record_event as record_event
     from memora.operations.sessions.record import record_many as record_many
     from memora.operations.sessions.start import start_session as start_session
+    from memora.operations.share.export import export as export
+    from memora.operations.share.export import show_export as show_export
+    from memora.operations.share.pull import pull_edits as pull_edits
     from memora.operations.start.init import init as init
     from memora.operations.start.status import status as status
     from memora.operations.support import unsupported_nodes as unsupported_nodes
@@ -163,6 +166,9 @@ _MODULES: Final = {
     "record_event": "sessions.record",
     "record_many": "sessions.record",
     "start_session": "sessions.start",
+    "export": "share.export",
+    "show_export": "share.export",
+    "pull_edits": "share.pull",
     "add": "remember.add",
     "add_batch": "remember.add",
     "edit": "remember.edit",

@@ -20,9 +20,9 @@ if __name__ == "__main__":
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
 from record_cases import APART, DELETED, TRIAL, Case, case, run_case
-from record_store import damage_a_memory, lose_the_witness
+from record_store import damage_a_memory, edit_an_export, lose_the_witness
 
-from memora.records.schemas import SHAPES, agents, care, history, nodes, read_record
+from memora.records.schemas import SHAPES, agents, care, history, nodes, read_record, share
 from memora.records.schemas.fields import Part, Record
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "json.md"
@@ -66,6 +66,11 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     history.OperationRecord: Example(case("undo")),
     history.LoggedOperationRecord: Example(case("op log")),
     history.ShownOperationRecord: Example(case("op show 2")),
+    share.ExportRecord: Example(case("export --to agents-md --budget 150")),
+    share.TargetRecord: Example(case("export --list"), ("name", "cursor")),
+    share.HandEditRecord: Example(
+        case("export --pull --commit", before="export --to claude-code", spoil=edit_an_export)
+    ),
     care.StoreRecord: Example(case("init elsewhere")),
     care.StatsRecord: Example(case("stats")),
     care.SettingRecord: Example(case("config set gc.threshold 0.25")),
@@ -85,7 +90,7 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
 
 PARTS: Final[dict[str, type[Part]]] = {
     re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Part")).lower(): part
-    for module in (nodes, history, care, agents)
+    for module in (nodes, history, share, care, agents)
     for name, part in vars(module).items()
     if name.endswith("Part") and name != "Part"
 }

@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 
 from commandline import Result
 from record_store import (
+    add_a_template,
     damage_a_memory,
     damage_the_index,
+    edit_an_export,
     hold_back_a_memory,
     lose_the_witness,
     open_terminal,
@@ -257,6 +259,16 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("op log --all -n 3", "operation", before="prune --older-than 1s; branch -D third-agent"),
     ),
     "op show": (case("op show 2", "operation"), case("op show 8", "operation")),
+    "export": (
+        case("export --to claude-code --to cursor", "export"),
+        case("export --to claude-code --top 2 --stdout", "export"),
+        case("export --to agents-md --budget 300", "export", before="add 'Rotation empties the whole key cache'"),
+        case("export --to claude-code --check", "export", 1),
+        case("export --list", "target", spoil=add_a_template),
+        case("export --print-template html", "target"),
+        case("export --pull --commit", "hand-edit", before="export --to claude-code", spoil=edit_an_export),
+        case("export --pull --check", "hand-edit", 1, before="export --to claude-code", spoil=edit_an_export),
+    ),
     "check": (
         case("check", "problem", 1),
         case("check --contradictions", "problem", 1, before="add 'The service listens on port 8081'"),

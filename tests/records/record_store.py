@@ -109,3 +109,20 @@ def hold_back_a_memory(folder: Path) -> None:
 def write_a_context_file(folder: Path) -> None:
     """Put a secret into a file that agents read."""
     (folder.parent / "AGENTS.md").write_text(draw("gh" + "p_{A36}", "a token"), encoding="utf-8")
+
+
+def edit_an_export(store: Path) -> None:
+    """Change a line that ``export --to claude-code`` wrote, as a person would in an editor."""
+    path = store.parent / "CLAUDE.md"
+    text = path.read_text(encoding="utf-8").replace("port 8080", "port 8081")
+    text = text.replace("empties the key cache", "empties \u202e it")
+    lines = [line for line in text.splitlines() if "Signing keys" not in line]
+    lines.insert(-1, "- Nothing is deployed on Fridays")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def add_a_template(store: Path) -> None:
+    """Put a template of one's own in the place of memora's, and one beside them."""
+    (store / "templates").mkdir()
+    (store / "templates" / "team.md").write_text("# Team\n", encoding="utf-8")
+    (store / "templates" / "gemini.md").write_text("# Gemini\n", encoding="utf-8")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from memora.errors import BadInput
-from memora.records.schemas import agents, care, history, nodes
+from memora.records.schemas import agents, care, history, nodes, share
 from memora.records.schemas.fields import Record
 
 SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
@@ -42,6 +42,9 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
         history.LoggedOperationRecord,
         history.ShownOperationRecord,
     ),
+    "memora.export/v1": (share.ExportRecord,),
+    "memora.target/v1": (share.TargetRecord,),
+    "memora.hand-edit/v1": (share.HandEditRecord,),
     "memora.store/v1": (care.StoreRecord,),
     "memora.stats/v1": (care.StatsRecord,),
     "memora.setting/v1": (care.SettingRecord,),

@@ -1,0 +1,159 @@
+"""Templates: Jinja in a sandbox, with values made harmless for the format they are written into.
+
+A template of memora's own runs here. One that somebody else wrote runs in a child process with bounded time, memory
+and output, because a template can loop for ever or double a text forty times (``memora.export.bounded``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError, TemplateNotFound
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from memora.errors import TemplateFailed
+from memora.export.bounded import Limits, Overrun, run_bounded
+from memora.export.neutral import neutralise
+
+_OWN: Final = Path(__file__).parent / "templates"
+LIMITS: Final = Limits(cpu_seconds=2, memory_bytes=512 * 1024 * 1024, output_bytes=64 * 1024 * 1024)
+# What would let a value through as it is, or is there to make a lot of text.
+_WITHDRAWN_FILTERS: Final = ("safe", "xmlattr", "urlize", "striptags", "pprint")
+_WITHDRAWN_GLOBALS: Final = ("lipsum",)
+
+
+class UserTemplate(NamedTuple):
+    """A template that somebody put beside the store. ``file`` is its name with the ending that tells the format."""
+
+    file: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        return self.file.rpartition(".")[0]
+
+
+def own_template(name: str) -> str:
+    """The source of a template of memora's own."""
+    return (_OWN / name).read_text(encoding="utf-8")
+
+
+def render(name: str, context: Mapping[str, Any], user: Mapping[str, UserTemplate] | None = None) -> str:
+    """A template filled in; ``name`` is that of a file, one of ``user`` before one of memora's own.
+
+    Raises TemplateFailed, that names file and line.
+    """
+    theirs = {} if user is None else {template.file: template.source for template in user.values()}
+    environment = _environment(name.rpartition(".")[2], theirs)
+    template = _compile(environment, name)
+    if name not in theirs:
+        return _fill(template, name, context)
+    try:
+        return run_bounded(lambda: _fill(template, name, context), LIMITS)
+    except Overrun as overrun:
+        raise TemplateFailed(name, None, str(overrun)) from None
+
+
+def _fill(template: Template, name: str, context: Mapping[str, Any]) -> str:
+    pieces = []
+    size = 0
+    try:
+        for piece in template.generate(context):
+            size += len(piece)
+            if size > LIMITS.output_bytes:
+                raise TemplateFailed(name, None, f"writes more than {LIMITS.output_bytes >> 20} MiB")
+            pieces.append(piece)
+    except TemplateFailed:
+        raise
+    except SecurityError as error:
+        raise TemplateFailed(name, None, f"does what no template may: {error}") from None
+    except (
+        TemplateError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise TemplateFailed(name, _line_of(error, name), str(error) or type(error).__name__) from None
+    except MemoryError:
+        raise TemplateFailed(name, None, "needs more memory than a template may have") from None
+    return "".join(pieces)
+
+
+def _compile(environment: ImmutableSandboxedEnvironment, name: str) -> Template:
+    try:
+        return environment.get_template(name)
+    except TemplateSyntaxError as error:
+        raise TemplateFailed(error.name or name, error.lineno, error.message or "cannot be read") from None
+    except TemplateNotFound as error:
+        raise TemplateFailed(name, None, f"asks for {error.name!r}, which there is not") from None
+    except RecursionError:
+        raise TemplateFailed(name, None, "is nested too deeply") from None
+
+
+def _environment(form: str, theirs: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+    def load(name: str) -> str | None:
+        if name in theirs:
+            return theirs[name]
+        return own_template(name) if (_OWN / name).parent == _OWN and (_OWN / name).is_file() else None
+
+    environment = _Sandbox(
+        loader=FunctionLoader(load),
+        autoescape=form == "html",
+        finalize=_FINALIZERS.get(form, _as_text),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    for filter_name in _WITHDRAWN_FILTERS:
+        environment.filters.pop(filter_name, None)
+    for global_name in _WITHDRAWN_GLOBALS:
+        environment.globals.pop(global_name, None)
+    return environment
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """A sandbox in which escaping cannot be switched off."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        for node in parsed.find_all((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier)):
+            raise TemplateSyntaxError("escaping cannot be switched off", node.lineno, name)
+        return parsed
+
+
+def _as_markdown(value: Any) -> Any:
+    if isinstance(value, Markup):
+        return value
+    return neutralise(value).replace("\n", "\n  ") if isinstance(value, str) else value
+
+
+def _as_json(value: Any) -> Any:
+    return value if isinstance(value, Markup) else json.dumps(value, ensure_ascii=False)
+
+
+def _as_text(value: Any) -> Any:
+    return value
+
+
+_FINALIZERS: Final[dict[str, Callable[[Any], Any]]] = {"md": _as_markdown, "json": _as_json}
+
+
+def _line_of(error: BaseException, name: str) -> int | None:
+    """The line of a template in which an error was raised."""
+    traceback = error.__traceback__
+    line = None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename in (name, "<template>"):
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line

@@ -1,0 +1,1 @@
+"""Memories that leave the store as files, and come back from them."""

@@ -1,0 +1,124 @@
+"""The files of the project around a store: read, written whole or not at all, and never outside of it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from typing import Final
+
+from memora.errors import BadInput, DiskFull, OutsideProject, Unavailable
+
+LARGEST_BYTES: Final = 16 * 1024 * 1024
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+_KEPT_AWAY: Final = (".memora", ".git", ".hg", ".svn", ".jj")
+
+
+class ProjectFiles:
+    """The files under a folder. Paths are given relative to it, with ``/``; a link may lead to another place in it."""
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.realpath(root)
+
+    def relative(self, path: str) -> str:
+        """A path as the project has it. Raises OutsideProject for one that lies elsewhere or belongs to a store."""
+        whole = os.path.normpath(os.path.join(self.root, path))
+        real_folder = os.path.realpath(os.path.dirname(whole))
+        inside = os.path.relpath(os.path.join(real_folder, os.path.basename(whole)), self.root)
+        self._require_inside(path, os.path.join(self.root, inside))
+        self._require_inside(path, os.path.realpath(whole))
+        return inside.replace(os.sep, "/")
+
+    def kind(self, path: str) -> str | None:
+        """``file``, ``folder``, or None where there is nothing to read or write."""
+        whole = os.path.join(self.root, path)
+        if os.path.isdir(whole):
+            return "folder"
+        return "file" if os.path.lexists(whole) else None
+
+    def read(self, path: str) -> str | None:
+        """The text of a file, its line ends as they are; None without one.
+
+        Raises BadInput for what is no UTF-8, no file or larger than 16 MiB, OutsideProject.
+        """
+        whole = os.path.join(self.root, self.relative(path))
+        try:
+            entry = os.stat(whole)
+            if not stat.S_ISREG(entry.st_mode):
+                raise BadInput(path, "is not a file")
+            if entry.st_size > LARGEST_BYTES:
+                raise BadInput(path, f"is larger than {LARGEST_BYTES >> 20} MiB")
+            with open(whole, "rb") as file:
+                return file.read().decode()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except UnicodeDecodeError as error:
+            raise BadInput(path, f"is not valid UTF-8 at byte {error.start + 1}") from None
+        except OSError as error:
+            raise Unavailable(f"{path} cannot be read: {error.strerror}") from None
+
+    def find(self, path: str) -> str | None:
+        """The text of a file where there is one that can be read; None for all else."""
+        try:
+            return self.read(path)
+        except (BadInput, OutsideProject, Unavailable):
+            return None
+
+    def write(self, path: str, text: str) -> None:
+        """Put a text in the place of a file, whole or not at all; folders are made, a link's file changes.
+
+        Raises OutsideProject, Unavailable, DiskFull; the file is as it was then.
+        """
+        real = os.path.realpath(os.path.join(self.root, self.relative(path)))
+        beside = os.path.join(os.path.dirname(real), f".memora-{os.getpid()}.new")
+        try:
+            os.makedirs(os.path.dirname(real), exist_ok=True)
+            self._require_inside(path, os.path.realpath(os.path.dirname(real)))
+            with suppress(FileNotFoundError):
+                os.unlink(beside)
+            with open(os.open(beside, _NEW_FILE, 0o666), "wb") as file:
+                if os.path.exists(real):
+                    os.chmod(beside, os.stat(real).st_mode & 0o7777)
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, real)
+        except OSError as error:
+            with suppress(OSError):
+                os.unlink(beside)
+            raise _failure(path, error) from None
+        with suppress(OSError):
+            descriptor = os.open(os.path.dirname(real), os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def remove(self, path: str) -> None:
+        """Take a file away. Raises OutsideProject, Unavailable."""
+        try:
+            os.unlink(os.path.join(self.root, self.relative(path)))
+        except OSError as error:
+            raise _failure(path, error) from None
+
+    def names(self, folder: str) -> list[str]:
+        """The names in a folder, in order; none where there is no such folder."""
+        with suppress(OSError):
+            return sorted(os.listdir(os.path.join(self.root, folder)))
+        return []
+
+    def _require_inside(self, path: str, whole: str) -> None:
+        inside = os.path.relpath(whole, self.root)
+        parts = inside.split(os.sep)
+        if parts[0] == os.pardir or os.path.isabs(inside):
+            raise OutsideProject(path, "lies outside of the project")
+        if any(part.lower() in _KEPT_AWAY for part in parts):
+            raise OutsideProject(path, "lies in a folder that memora does not write to")
+
+
+def _failure(path: str, error: OSError) -> Unavailable:
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return DiskFull(f"{path}: {error.strerror}")
+    return Unavailable(f"{path} cannot be written: {error.strerror}")

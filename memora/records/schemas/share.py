@@ -1,0 +1,67 @@
+"""The records of memories that leave the store as files, and of what comes back from them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from memora.records.schemas import fields
+from memora.records.schemas.fields import Count, NodeHex, ObjectHex, Part, Record
+
+
+class LeftOutPart(Part):
+    """A memory that did not get into a file."""
+
+    node: NodeHex = Field(description="the memory")
+    reason: Literal["no room", "near-duplicate"] = Field(description="why")
+    of: NodeHex | None = Field(description="the memory that says nearly the same; null for want of room")
+
+
+class ExportRecord(Record):
+    """One file that memories were written into, or that was compared with what it should say."""
+
+    schema_name: Literal["memora.export/v1"] = Field(alias="schema")
+    target: str = Field(description="what it is written for: a target, or a template of your own")
+    path: str | None = Field(description="the file, from the project's folder; null under `--stdout`")
+    outcome: Literal["written", "unchanged", "removed", "outdated", "shown"] = Field(
+        description="`outdated` under `--check` and `--diff`; `shown` under `--stdout`; `removed` for a file of rules "
+        "that no memory is for any more"
+    )
+    revision: str = Field(description="the first twelve digits of the commit, or where none has it of the tree")
+    digest: str | None = Field(description="that of the block; null for a file that is memora's whole, and for none")
+    nodes: list[NodeHex] = Field(description="the memories in it, the most important first")
+    tokens: Count = Field(description="an estimate of how many tokens memora's part of the file is")
+    left_out: list[LeftOutPart] = Field(description="what did not fit")
+    beyond: Count = Field(description="how many more pass the filters and lie beyond `--top`")
+    notes: list[str] = Field(description="what its owner should know about how tools read it")
+    text: str = fields.left_out("but under `--stdout`", "the text")
+
+
+class TargetRecord(Record):
+    """Something that memories can be written for."""
+
+    schema_name: Literal["memora.target/v1"] = Field(alias="schema")
+    name: str = Field(description="what `--to` takes")
+    path: str | None = Field(description="where its file lies; null for a template of your own, which needs `--out`")
+    about: str = Field(description="what it is for")
+    template: str | None = Field(description="the file in `.memora/templates` that it is written by; null for memora's")
+    source: str = fields.left_out("but under `--print-template`", "what the template says")
+
+
+class HandEditRecord(Record):
+    """One change that a person made inside of a block, and what became of it."""
+
+    schema_name: Literal["memora.hand-edit/v1"] = Field(alias="schema")
+    change: Literal["changed", "added", "removed"] = Field(description="what was done")
+    outcome: Literal["taken", "known", "disputed", "overruled", "skipped", "pending"] = Field(
+        description="`known`: the store says so already; `overruled` by what the store has learnt since; `skipped`: "
+        "see `problem`; `pending`: nothing was to be written"
+    )
+    path: str = Field(description="the file")
+    line: Count = Field(description="the line in it, from 1; for what was removed, where it would stand")
+    node: NodeHex | None = Field(description="the memory; null for one that is not there yet")
+    before: str | None = Field(description="what the memory said when the block was written; null for an addition")
+    after: str | None = Field(description="what it is to say; null for a removal")
+    problem: str | None = Field(description="why it cannot be taken in; null where it can")
+    commit: ObjectHex | None = Field(description="the commit that has it; null without `--commit`")
