@@ -264,6 +264,16 @@ class LooksAlike(AlreadyExists):
         self.what, self.name, self.known = "name", name, known
 
 
+class NotCommitted(Refused):
+    """A moment of a session whose working tree no commit has, where only a commit will do."""
+
+    code = "not_committed"
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(f"memory at {revision} was not committed as it was")
+        self.revision = revision
+
+
 class SessionEnded(Refused):
     """A session that has ended takes no more events, and cannot end again."""
 

@@ -54,6 +54,8 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "diff": Command("diff", "show what differs between two revisions"),
         "blame": Command("blame", "show which commit each part of a memory comes from"),
         "why": Command("why", "show what a memory rests on, and the trust that leaves"),
+        "impact": Command("impact", "show who was told a memory, and what rests on it"),
+        "receipts": Command("receipts", "list which memories were handed out, to whom and when"),
         "stats": Command("stats", "count what the store holds"),
     },
     "history": {
@@ -86,6 +88,21 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
             "look at the log of operations",
             (("log", "list what was done, the newest first"), ("show", "show one operation and what it changed")),
         ),
+    },
+    "sessions": {
+        "session": Command(
+            "session",
+            "record what an agent does, from beginning to end",
+            (
+                ("start", "begin a session"),
+                ("end", "end a session and seal it"),
+                ("current", "show the session that is active here"),
+                ("list", "list the sessions, the newest first"),
+                ("show", "show a session and what it holds"),
+                ("record", "add an event to a session"),
+            ),
+        ),
+        "replay": Command("replay", "show a session again, or do to a branch what it did"),
     },
     "share": {
         "export": Command("export", "write memories into the files that agents read"),

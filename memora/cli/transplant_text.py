@@ -8,9 +8,10 @@ from memora.cli.output import Output
 from memora.operations.history.cherry_pick import Picked
 from memora.operations.history.merge_report import DecidedNode, MergeReport
 from memora.operations.history.revert import Reverted
+from memora.operations.sessions.onto import ReplayedOnto
 
 
-def transplant_lines(out: Output, made: Reverted | Picked) -> list[str]:
+def transplant_lines(out: Output, made: Reverted | Picked | ReplayedOnto) -> list[str]:
     """``[main 1a2b3c4d] Revert "Use RS256"``, the counts, and every clash that was met."""
     lines = made_lines(out, made.branch, made.commit, made.value.message, made.changes)
     return lines + clash_lines(out, made.clashes)

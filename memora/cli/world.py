@@ -112,10 +112,16 @@ class World:
         return place.find_store(self.directory, [path for path in ceilings.split(os.pathsep) if path])
 
     def open_repository(self, **options: Any) -> Repository:
-        """Open the store here, seen from the workspace asked for; close it after use."""
+        """Open the store here, seen from the workspace and in the session asked for; close it after use."""
         from memora.repository import Repository
 
-        return Repository.open(self.store_path(), workspace=self.workspace, trusted=self.trusted(), **options)
+        return Repository.open(
+            self.store_path(),
+            workspace=self.workspace,
+            session=self.environment.get("MEMORA_SESSION") or None,
+            trusted=self.trusted(),
+            **options,
+        )
 
     def trusted(self) -> list[str]:
         """Projects whose store may belong to another user; read only where a store does."""

@@ -45,7 +45,7 @@ FIELDS: Final = frozenset(
 )
 
 
-def apply_edit(node: Node, fields: Mapping[str, Any], *, author: str, now: int) -> Node:
+def apply_edit(node: Node, fields: Mapping[str, Any], *, author: str, now: int, session: str | None = None) -> Node:
     """The node with some fields changed; the same node comes back where that changes nothing.
 
     Only the fields that are there change anything; None takes a key, an expiry or a bound of validity away.
@@ -57,7 +57,7 @@ def apply_edit(node: Node, fields: Mapping[str, Any], *, author: str, now: int) 
     unknown = fields.keys() - FIELDS
     if unknown:
         raise BadInput(f"field {min(unknown)!r}", f"is not known; known are {', '.join(sorted(FIELDS))}")
-    changed = _with_words(node, fields, author, now)
+    changed = _with_words(node, fields, author, now, session)
     if "confidence" in fields:
         changed = changed._replace(confidence=read_confidence(fields["confidence"]))
     if "type" in fields:
@@ -78,10 +78,10 @@ def apply_edit(node: Node, fields: Mapping[str, Any], *, author: str, now: int) 
     return dated(node, changed, now)
 
 
-def _with_words(node: Node, fields: Mapping[str, Any], author: str, now: int) -> Node:
+def _with_words(node: Node, fields: Mapping[str, Any], author: str, now: int, session: str | None) -> Node:
     content = clean_content(read_text("content", fields["content"])) if "content" in fields else node.content
     source = vocabulary.parse_source(read_text("source", fields.get("source", vocabulary.DEFAULT_SOURCE)))
-    sighting = Observation(source, author, now, None, read_evidence(fields.get("evidence")))
+    sighting = Observation(source, author, now, session, read_evidence(fields.get("evidence")))
     worth = vocabulary.source_confidence(source)
     if not says_the_same(node, content):
         return revised(node, content, sighting, worth, now)

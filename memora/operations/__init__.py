@@ -78,15 +78,20 @@ if TYPE_CHECKING:
     from memora.operations.remember.retract import retract as retract
     from memora.operations.revisions import resolve_commit as resolve_commit
     from memora.operations.revisions import resolve_tree as resolve_tree
+    from memora.operations.sessions.against import ask_again as ask_again
     from memora.operations.sessions.end import end_session as end_session
     from memora.operations.sessions.find import current_session as current_session
     from memora.operations.sessions.find import find_session as find_session
+    from memora.operations.sessions.impact import impact as impact
     from memora.operations.sessions.list import list_sessions as list_sessions
     from memora.operations.sessions.list import session_events as session_events
     from memora.operations.sessions.list import show_session as show_session
+    from memora.operations.sessions.onto import replay_onto as replay_onto
+    from memora.operations.sessions.receipts import list_receipts as list_receipts
     from memora.operations.sessions.record import record as record
     from memora.operations.sessions.record import record_event as record_event
     from memora.operations.sessions.record import record_many as record_many
+    from memora.operations.sessions.replay import replay as replay
     from memora.operations.sessions.start import start_session as start_session
     from memora.operations.share.export import export as export
     from memora.operations.share.export import show_export as show_export
@@ -165,6 +170,11 @@ _MODULES: Final = {
     "record": "sessions.record",
     "record_event": "sessions.record",
     "record_many": "sessions.record",
+    "ask_again": "sessions.against",
+    "impact": "sessions.impact",
+    "replay_onto": "sessions.onto",
+    "list_receipts": "sessions.receipts",
+    "replay": "sessions.replay",
     "start_session": "sessions.start",
     "export": "share.export",
     "show_export": "share.export",

@@ -6,9 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from memora.errors import Ambiguous, NotFound
+from memora.errors import Ambiguous, BadInput, NotFound
 from memora.history.load import load_commit, load_tag
-from memora.history.revisions import LONGEST_PREFIX, SHORTEST_PREFIX, Position, parse_revision, resolve
+from memora.history.revisions import (
+    LONGEST_PREFIX,
+    SHORTEST_PREFIX,
+    Position,
+    SessionMoment,
+    parse_revision,
+    resolve,
+)
 from memora.model.ids import CommitId, ObjectId, TagId, TreeId
 from memora.repository import Repository
 from memora.storage.refs import BRANCHES, TAGS, parse_head
@@ -20,13 +27,29 @@ _DIGITS = re.compile(r"[0-9a-f]+")
 def resolve_commit(repository: Repository, text: str, now: int) -> CommitId:
     """The commit that a revision means in the repository's workspace.
 
-    Raises BadInput for what is no revision, NotFound, and Ambiguous for an id prefix that several share.
+    Of a moment of a session it is the commit that HEAD was on, where that is all there was. Raises BadInput for what
+    is no revision, NotFound, Ambiguous for an id prefix that several share, and NotCommitted.
     """
-    return resolve(parse_revision(text), StoreNames(repository), repository.index.commits, now)
+    revision = parse_revision(text)
+    if isinstance(revision, SessionMoment):
+        from memora.operations.sessions.moments import commit_at  # few ask for it
+
+        return commit_at(repository, revision)
+    return resolve(revision, StoreNames(repository), repository.index.commits, now)
 
 
 def resolve_tree(repository: Repository, text: str, now: int) -> TreeId:
-    """The tree of a revision, or the tree that has an id or id prefix. Raises as ``resolve_commit``."""
+    """The tree of a revision, or the tree that has an id or id prefix, or that a session had at an event.
+
+    Raises as ``resolve_commit``.
+    """
+    if text.startswith("session:"):
+        from memora.operations.sessions.moments import tree_at
+
+        revision = parse_revision(text)
+        if not isinstance(revision, SessionMoment):
+            raise BadInput("revision", f"{text!r} is not session:ID@N, N being the number of an event")
+        return tree_at(repository, revision)
     try:
         return load_commit(repository.objects, resolve_commit(repository, text, now)).tree
     except NotFound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from memora.model.ids import CommitId, ObjectId
 from memora.operations.history.cherry_pick import Picked
 from memora.operations.history.revert import Reverted
 from memora.records.commits import commit_record
@@ -15,7 +16,7 @@ def revert_record(result: Reverted) -> dict[str, Any]:
     ``commit`` is null where it was only planned.
     """
     # A plan has no id; any will do to make the rest of the record.
-    made = result.commit or result.selection.commits[0]
+    made = result.commit or CommitId(ObjectId(b""))
     return {
         **commit_record(made, result.value, result.branch, result.changes),
         "commit": None if result.commit is None else result.commit.hex(),

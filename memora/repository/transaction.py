@@ -16,6 +16,7 @@ from memora.model.times import check_clock
 from memora.storage.operation_log import Move, Operation
 from memora.storage.place import DEFAULT_WORKSPACE
 from memora.storage.refs import BRANCHES, Head, Workspace, format_head
+from memora.storage.session_log import NewEvent, Session
 from memora.tree.diff import diff
 from memora.tree.edit import edit, write_empty
 
@@ -46,6 +47,8 @@ class Transaction:
         self._viewed = self._before.tree if found else write_empty(repository.objects)
         self._refs: dict[str, tuple[ObjectId | None, ObjectId | None]] = {}
         self._moves: list[Move] = []
+        self._commits: list[CommitId] = []
+        self._session = repository.sessions.find_active(workspace)
         self._undo: tuple[int, int, tuple[int, ...]] | None = None
         self._rows: dict[VersionId, int] = {}
         self.summary = ""
@@ -66,6 +69,11 @@ class Transaction:
     def workspace(self) -> Workspace:
         """The workspace as it was when the transaction began."""
         return self._before
+
+    @property
+    def session_id(self) -> str | None:
+        """The session that this operation is counted to; None outside of sessions."""
+        return None if self._session is None else self._session.id
 
     def write_node(self, node: Node) -> VersionId:
         """Store a version of a node and project it; the tree does not change yet."""
@@ -93,6 +101,7 @@ class Transaction:
         object_id, row, new = self._repository.objects.insert("commit", encode_commit(commit))
         if new:
             self._repository.index.commits.add(row, commit)
+        self._commits.append(CommitId(object_id))
         return CommitId(object_id)
 
     def write_tag(self, tag: Tag) -> TagId:
@@ -138,7 +147,7 @@ class Transaction:
         self._undo = (position, previous, tuple(redoable))
 
     def finish(self) -> None:
-        """Bring the derived tables up to date and append the operation."""
+        """Bring the derived tables up to date and append the operation, in a session with its events."""
         if self._viewed != self._tree:
             self._update_view()
         moves = self._collect_moves()
@@ -150,21 +159,31 @@ class Transaction:
         head = log.head()
         number = head.number + 1
         position, previous, redoable = self._undo or (number, log.position_of(self._before.name), ())
-        log.append(
-            Operation(
-                number,
-                self._now,
-                self._before.name,
-                self._author,
-                self._command,
-                self.summary,
-                position,
-                previous,
-                redoable,
-                moves,
-            ),
-            head,
+        operation = Operation(
+            number,
+            self._now,
+            self._before.name,
+            self._author,
+            self._command,
+            self.summary,
+            position,
+            previous,
+            redoable,
+            moves,
         )
+        log.append(operation, head)
+        if self._session is not None:
+            self._append_events(self._session, operation)
+
+    def _append_events(self, session: Session, operation: Operation) -> None:
+        from memora.sessions.operation_events import events_of_operation  # only sessions need it
+
+        events = events_of_operation(
+            self._repository.objects, operation, self._before.tree, self._tree, self._head.branch, self._commits
+        )
+        if events:
+            said = [NewEvent(self._now, event, data, self._tree) for event, data in events]
+            self._repository.sessions.append_many(session, said)
 
     def _collect_moves(self) -> tuple[Move, ...]:
         moves = [Move(name, old, new) for name, (old, new) in self._refs.items() if old != new]

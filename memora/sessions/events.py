@@ -58,6 +58,14 @@ def clean_agent_type(text: str) -> str:
     raise BadInput("type", f"{text!r} is none of {', '.join(AGENT_TYPES)}, x_NAME")
 
 
+def check_type(text: str) -> str:
+    """The type of any event that there can be. Raises BadInput."""
+    name = text.strip()
+    if name in OWN_TYPES or name in AGENT_TYPES or _OTHER_TYPE.fullmatch(name):
+        return name
+    raise BadInput("type", f"{text!r} is none of {', '.join((*AGENT_TYPES, *sorted(OWN_TYPES)))}, x_NAME")
+
+
 def clean_outcome(text: str) -> str:
     """How a session ended. Raises BadInput."""
     name = text.strip().lower()
@@ -66,18 +74,19 @@ def clean_outcome(text: str) -> str:
     return name
 
 
-def clean_data(value: object) -> dict[str, Any]:
+def clean_data(value: object, *, most_bytes: int | None = DATA_BYTES) -> dict[str, Any]:
     """What an event says, as canonical JSON can hold it.
 
     Text becomes NFC with U+FFFD for halves of surrogate pairs, and a number that canonical JSON has no form for its
-    text. Raises BadInput for what is no mapping, is not JSON, is deeper than 24 levels or longer than 64 KiB.
+    text. Raises BadInput for what is no mapping, is not JSON, is deeper than 24 levels or longer than ``most_bytes``
+    (None: of any length), which for agents is 64 KiB.
     """
     if not isinstance(value, Mapping):
         raise BadInput("data", "is not a JSON object")
     cleaned: dict[str, Any] = _clean(value, 0)
-    size = len(canonical.encode_checked(cleaned))
-    if size > DATA_BYTES:
-        raise BadInput("data", f"takes {size} bytes, more than {DATA_BYTES // 1024} KiB")
+    size = 0 if most_bytes is None else len(canonical.encode_checked(cleaned))
+    if most_bytes is not None and size > most_bytes:
+        raise BadInput("data", f"takes {size} bytes, more than {most_bytes // 1024} KiB")
     return cleaned
 
 

@@ -228,6 +228,16 @@ class SessionLog:
                 raise Damaged(f"event {row[0]} {where} cannot be read")
             yield event
 
+    def newest_until(self, session: Session, seq: int) -> Iterator[Event]:
+        """The events of a session up to a number, the newest first, streaming, without those that are damaged."""
+        for row in self._database.stream(
+            f"SELECT {_EVENT_COLUMNS} FROM events WHERE session = ? AND seq <= ? ORDER BY seq DESC",
+            (session.number, seq),
+        ):
+            event = _read(session.id, row)
+            if event is not None:
+                yield event
+
     def types_of(self, session: Session) -> Iterator[str]:
         """The type of each event of a session, in order, streaming."""
         for (event,) in self._database.stream(
@@ -239,16 +249,16 @@ class SessionLog:
         """One event of a session, or None. Raises Damaged."""
         return next(self.events(session, seq, seq), None)
 
-    def of_type(self, event: str, mentioning: str = "") -> Iterator[Event]:
-        """Events of one of the types in ``LOOKED_FOR``, streaming, in the order of recording, over everything.
+    def of_type(self, *events: str, mentioning: str = "") -> Iterator[Event]:
+        """Events of some of the types in ``LOOKED_FOR``, streaming, in the order of recording, over everything.
 
         Those that are damaged are left out. ``mentioning`` keeps the events whose data hold a text.
         """
+        wanted = ", ".join("?" * len(events))
         for name, *row in self._database.stream(
-            f"SELECT s.id, {', '.join(f'e.{column}' for column in _EVENT_COLUMNS.split(', '))} FROM events e"
-            f" LEFT JOIN sessions s ON s.number = e.session WHERE {LOOKED_FOR_SQL} AND e.event = ?"
-            " AND (? = '' OR instr(e.data, ?)) ORDER BY e.row",
-            (event, mentioning, mentioning),
+            f"SELECT s.id, {_EVENT_COLUMNS} FROM events e LEFT JOIN sessions s ON s.number = e.session"
+            f" WHERE {LOOKED_FOR_SQL} AND event IN ({wanted}) AND (? = '' OR instr(data, ?)) ORDER BY e.row",
+            (*events, mentioning, mentioning),
         ):
             found = _read(name, tuple(row))
             if found is not None:

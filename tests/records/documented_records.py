@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 from record_cases import APART, DELETED, TRIAL, Case, case, run_case
 from record_store import damage_a_memory, edit_an_export, lose_the_witness
 
-from memora.records.schemas import SHAPES, agents, care, history, nodes, read_record, share
+from memora.records.schemas import SHAPES, agents, care, history, nodes, read_record, sessions, share
 from memora.records.schemas.fields import Part, Record
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "json.md"
@@ -39,6 +39,8 @@ class Example(NamedTuple):
     where: tuple[str, str] | None = None
 
 
+RUN: Final = "session start --id run-1 --source claude_code"
+
 EXAMPLES: Final[dict[type[Record], Example]] = {
     nodes.NodeRecord: Example(case("list --key auth.jwt.rotation")),
     nodes.ShownNodeRecord: Example(case("show auth.jwt.algorithm")),
@@ -54,6 +56,20 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     history.RollbackRecord: Example(case("rollback --to v1")),
     history.RevertRecord: Example(case("revert second-agent", before="commit -m all")),
     history.PickRecord: Example(case("cherry-pick third-agent", before="commit -m all")),
+    sessions.ReplayedRecord: Example(
+        case("replay --onto third-agent", before=f"{RUN}; add 'Builds take 3 minutes' -k build.time; session end")
+    ),
+    sessions.SessionRecord: Example(case("session end", before=f"{RUN}; recall how do we deploy")),
+    sessions.SessionDetailRecord: Example(case("session show run-1", before=f"{RUN}; recall deploy; session end")),
+    sessions.EventRecord: Example(
+        case("""session record --type note --data '{"text": "tests are green"}'""", before=RUN)
+    ),
+    sessions.MomentRecord: Example(
+        case("replay --from 2", before=f"{RUN}; add 'Builds take 3 minutes' -k build.time; session end")
+    ),
+    sessions.ReceiptRecord: Example(case("receipts --session run-1", before=f"{RUN}; recall how do we deploy")),
+    sessions.ImpactRecord: Example(case("impact deploy.steps")),
+    sessions.AskedAgainRecord: Example(case("replay --against v1", before=f"{RUN}; recall how do we deploy")),
     history.RefRecord: Example(case("branch"), ("name", "main")),
     history.BranchDetailRecord: Example(case("branch --verbose"), ("name", "third-agent")),
     history.AnnotatedTagRecord: Example(case("tag"), ("name", "v1")),
@@ -90,7 +106,7 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
 
 PARTS: Final[dict[str, type[Part]]] = {
     re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Part")).lower(): part
-    for module in (nodes, history, share, care, agents)
+    for module in (nodes, history, sessions, share, care, agents)
     for name, part in vars(module).items()
     if name.endswith("Part") and name != "Part"
 }

@@ -131,6 +131,7 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("show auth.jwt.algorithm", "node"),
         case("show deploy.steps", "node"),
         case("show db.engine --at v1", "node"),
+        case("show build.time", "node", before="session start; add 'Builds take 3 minutes' -k build.time"),
         case("show build.time", "node", before=f"{APART}; merge apart"),
         case("show HEAD", "commit change"),
         case("show v1", "commit change"),
@@ -158,8 +159,59 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("blame auth.jwt.rotation", "blame"),
         case("blame deploy.steps", "blame"),
         case("blame db.engine --at v1", "blame"),
+        case("blame build.time", "blame", before="session start; add 'Builds take 3 minutes' -k build.time"),
     ),
     "why": (case("why auth.jwt.rotation", "why"), case("why auth.jwt.rotation", "why", before="rm auth.jwt.algorithm")),
+    "impact": (
+        case("impact auth.jwt.algorithm", "impact"),
+        case("impact deploy.steps", "impact", before="session start --id run-1; recall how do we deploy"),
+        case(f"impact {LATE}", "impact", before='add "The release was late" -t episodic; recall release; undo'),
+    ),
+    "receipts": (
+        case("receipts", "receipt"),
+        case("receipts --session run-1", "receipt", before="session start --id run-1; recall how do we deploy"),
+        case("-C fresh receipts", "", 1, before="init fresh"),
+    ),
+    "session start": (case("session start --source claude_code --id run-1", "session"),),
+    "session end": (case("session end --outcome failed", "session", before="session start --id run-1"),),
+    "session current": (
+        case("session current", "session", before="session start --id run-1"),
+        case("session current", "", 1),
+    ),
+    "session list": (
+        case("session list", "session", before="session start --id run-1; session end; session start --id run-2"),
+        case("session list", "", 1),
+    ),
+    "session show": (
+        case("session show run-1", "session", before="session start --id run-1; recall deploy; session end"),
+    ),
+    "session record": (
+        case(
+            """session record --type note --data '{"text": "tests are green"}'""",
+            "event",
+            before="session start --id run-1",
+        ),
+        case("session record -t tool_call -", "event", before="session start --id run-1", stdin='{"tool": "Bash"}'),
+    ),
+    "replay": (
+        case(
+            "replay",
+            "event",
+            before="session start --id run-1; recall how do we deploy; edit db.engine -c 'The database is SQLite 3'",
+        ),
+        case("replay --state 1 --session run-1", "node", before="session start --id run-1; session end"),
+        case(
+            "replay --against v1",
+            "asked-again",
+            before="session start --id run-1; recall how do we deploy; recall auth tokens; session end",
+        ),
+        case(
+            "replay --onto third-agent",
+            "commit",
+            before="session start --id run-1; add 'Builds take 3 minutes' -k build.time; session end",
+        ),
+        case("replay --onto main", "", 1, before="commit -m all; session start --id run-1; session end"),
+    ),
     "stats": (
         case("stats", "stats", before="switch --detach HEAD"),
         case("-C fresh stats", "stats", before="init fresh; -C fresh switch -c topic"),

@@ -41,7 +41,7 @@ PROMISED = {
 }
 
 # Values that no command can bring about yet, by shape and field.
-UNSEEN = {("ObservationPart", "session"), ("BlameRecord", "session")}
+UNSEEN = {("ReceiptRecord", "path")}
 
 
 Run = Callable[[Case], Result]

@@ -59,7 +59,7 @@ def test_events_by_number_and_type(log: SessionLog, session: Session) -> None:
     assert [event.seq for event in log.events(session, 2, 3)] == [2, 3]
     assert [event.seq for event in log.events(session, types=["note"])] == [2, 4]
     assert [(event.session, event.seq) for event in log.of_type("recalled")] == [(None, 1), ("one", 3)]
-    assert list(log.of_type("recalled", "no such text")) == []
+    assert list(log.of_type("recalled", mentioning="no such text")) == []
     assert log.find_event(session, 5) is None
 
 

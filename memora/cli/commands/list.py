@@ -65,14 +65,14 @@ def run(
             unsupported=unsupported,
         )
         with closing(nodes):
-            shown = _show(world, nodes, reasons=bool(quarantined))
+            shown = show_nodes(world, nodes, reasons=bool(quarantined))
     if shown or limit == 0:
         return exits.DONE
     world.out.note("nothing found")
     return exits.NEGATIVE
 
 
-def _show(world: World, nodes: Iterable[NodeVersion], *, reasons: bool) -> int:
+def show_nodes(world: World, nodes: Iterable[NodeVersion], *, reasons: bool = False) -> int:
     """Print the nodes as they come, and give how many there were."""
     if world.options.json:
         from memora.records.nodes import node_record

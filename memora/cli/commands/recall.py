@@ -11,6 +11,7 @@ from memora.cli.world import World
 from memora.model.filter import read_filter
 from memora.operations.look.recall import Answer, recall
 from memora.operations.look.receipts import record_recall
+from memora.sessions.questions import Question, question_fields
 
 
 def run(
@@ -42,13 +43,15 @@ def run(
         text=text,
     )
     most = int(world.settings.number("recall.limit")) if limit is None else limit
+    question = " ".join(query)
     with world.open_repository() as repository:
-        answers = recall(repository, " ".join(query), now=world.now, limit=most, wanted=wanted, revision=at)
+        answers = recall(repository, question, now=world.now, limit=most, wanted=wanted, revision=at)
         for answer in answers:
             _show(world, answer, explain)
         world.out.flush()
         handed_out = {answer.item.node.id: answer.item.version for answer in answers}
-        record_recall(repository, handed_out, author=world.author(), now=world.now)
+        asked = question_fields(Question(question, most, wanted, at))
+        record_recall(repository, handed_out, author=world.author(), now=world.now, asked=asked)
     if answers:
         return exits.DONE
     world.out.note("nothing found")

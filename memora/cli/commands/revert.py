@@ -31,7 +31,8 @@ def run(
 
     Take back exactly what a commit did, by a new commit; all of a range or of an author's commits becomes one commit.
     What was changed again later is not lost: such a memory is then in dispute between the two. Of an author's commits,
-    merges are passed over unless --mainline says what they are counted against.
+    merges are passed over unless --mainline says what they are counted against. Of a session it is what its own
+    commands changed, whoever committed it.
     """
     if sum(item is not None for item in (revision, author, session)) != 1:
         raise BadUsage("say one thing to take back: a commit, a range A..B, --author or --session")
@@ -77,9 +78,11 @@ def _passed_over(count: int) -> str:
 
 def _reason(result: NothingToRevert, author: str | None) -> str:
     selection = result.selection
-    if not selection.commits:
+    if not selection.commits and not any(selection.changes):
         if selection.passed_over:
             return f"nothing to revert: {_passed_over(selection.passed_over)}"
         what = f"no commit here is by {author!r}" if author is not None else f"{escape(selection.name)} holds no commit"
+        if selection.session is not None:
+            what = f"{escape(selection.name)} changed no memory"
         return f"nothing to revert: {what}"
     return "nothing to revert: what was done there is not here any more"

@@ -74,10 +74,11 @@ def resolve(
     text = clean_content(content or "") if choice == "content" else None
     with repository.transaction("resolve", author=author, now=now) as transaction:
         conflict = find_conflict(repository, name)
-        chosen = _settled(conflict, choice, text, author, now)
+        word = Observation(_RESOLVER, author, now, transaction.session_id)
+        chosen = _settled(conflict, choice, text, word)
         settled = [] if chosen is None else [chosen]
         if choice == "both" and chosen is not None:
-            settled = _apart(repository, conflict, chosen, author, now)
+            settled = _apart(repository, conflict, chosen, word)
         written = [NodeVersion(node, transaction.write_node(node)) for node in settled]
         changes: dict[NodeId, VersionId | None] = {conflict.node.id: None}
         changes.update({item.node.id: item.version for item in written})
@@ -108,15 +109,14 @@ def _read_conflict(repository: Repository, node_id: NodeId) -> Conflict:
     return Conflict(node, version, base, *tell_sides(repository, node_id, sides))
 
 
-def _settled(conflict: Conflict, choice: Choice, text: str | None, author: str, now: int) -> Node | None:
+def _settled(conflict: Conflict, choice: Choice, text: str | None, word: Observation) -> Node | None:
     """The node as it is once settled; None where the chosen side had deleted it."""
-    word = Observation(_RESOLVER, author, now)
     if text is not None:
         return _kept(conflict.node)._replace(
             content=text,
             confidence=source_confidence(_RESOLVER),
             observations=(word,),
-            updated_at=max(now, conflict.node.updated_at),
+            updated_at=max(word.at, conflict.node.updated_at),
         )
     side = {"ours": conflict.ours, "theirs": conflict.theirs, "base": conflict.base, "both": conflict.ours}[choice]
     if choice == "both" and conflict.theirs is None:
@@ -131,14 +131,13 @@ def _settled(conflict: Conflict, choice: Choice, text: str | None, author: str, 
             status="deprecated",
             observations=side.node.observations,
             confidence=side.node.confidence,
-            updated_at=max(now, node.updated_at),
+            updated_at=max(word.at, node.updated_at),
         )
     return _supported(node, side.node, word)
 
 
-def _apart(repository: Repository, conflict: Conflict, ours: Node, author: str, now: int) -> list[Node]:
+def _apart(repository: Repository, conflict: Conflict, ours: Node, word: Observation) -> list[Node]:
     """All sides as nodes of their own: ours as it is settled, with the key, and the others without."""
-    word = Observation(_RESOLVER, author, now)
     sides = [side for side in (conflict.ours, conflict.theirs, *conflict.others) if side is not None]
     nodes: dict[NodeId, Node] = {}
     for side, _ in sides:

@@ -130,10 +130,14 @@ def _message(repository: Repository, selection: Selection) -> str:
         (commit, first_line(load_commit(repository.objects, commit).subject, _SUBJECT_CHARACTERS))
         for commit in selection.commits[:_MOST_LISTED]
     ]
-    if count == 1:
+    if count == 1 and selection.session is None:
         [(commit, subject)] = subjects
         return f'Revert "{subject}"\n\nThis takes back commit {commit.hex()}.'
-    lines = [f"Revert {count} commits", "", f"This takes back {selection.name}, the newest first:", ""]
+    if selection.session is not None:
+        lines = [f"Revert session {selection.session}", ""]
+        lines += ["This takes back what it changed; it made these commits, the newest first:", ""] if count else []
+    else:
+        lines = [f"Revert {count} commits", "", f"This takes back {selection.name}, the newest first:", ""]
     lines += [f"{commit.hex()[:8]} {subject}" for commit, subject in subjects]
     if count > _MOST_LISTED:
         lines.append(f"and {count - _MOST_LISTED} more")

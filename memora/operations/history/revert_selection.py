@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from memora.errors import BadInput, NotFound
+from memora.errors import BadInput
 from memora.history.changes import VersionChange, version_changes
 from memora.history.graph import is_ancestor, walk
 from memora.history.load import load_commit
@@ -14,6 +14,8 @@ from memora.model.names import clean_author
 from memora.operations.history.standing import tree_of
 from memora.operations.history.transplant import changes_of
 from memora.operations.revisions import resolve_commit
+from memora.operations.sessions.find import find_session
+from memora.operations.sessions.own_changes import own_changes, own_commits
 from memora.repository import Repository
 
 RANGE = ".."
@@ -34,13 +36,15 @@ class Wanted(NamedTuple):
 class Selection(NamedTuple):
     """Commits to be taken back, the newest first, and what they changed, in the same order.
 
-    ``name`` says in words which they are. ``passed_over`` counts merges that were left alone.
+    ``name`` says in words which they are. ``passed_over`` counts merges that were left alone. Of a ``session`` the
+    changes are those of its commands, the last first, and the commits those that it made.
     """
 
     commits: tuple[CommitId, ...]
     changes: tuple[list[VersionChange], ...]
     name: str
     passed_over: int = 0
+    session: str | None = None
 
 
 def select(repository: Repository, wanted: Wanted, tip: CommitId | None, now: int) -> Selection:
@@ -49,7 +53,7 @@ def select(repository: Repository, wanted: Wanted, tip: CommitId | None, now: in
     Raises ParentNeeded for a merge without ``mainline``, NotFound, Ambiguous, BadInput.
     """
     if wanted.session is not None:
-        raise NotFound("session", wanted.session)
+        return _by_session(repository, wanted.session)
     if wanted.author is not None:
         return _by_author(repository, clean_author(wanted.author), tip, wanted.mainline)
     revision = wanted.revision or "HEAD"
@@ -71,6 +75,18 @@ def _range(repository: Repository, name: str, mainline: int | None, now: int) ->
         whole = version_changes(repository.objects, tree_of(repository, start), tree_of(repository, end))
         return Selection(commits, (list(whole),), name)
     return Selection(commits, tuple(_changes(repository, commit, mainline) for commit in commits), name)
+
+
+def _by_session(repository: Repository, name: str) -> Selection:
+    """What a session's own commands changed, the last first, and the commits that it made.
+
+    Whatever of that is not in the branch any more, or never was, takes nothing back.
+    """
+    session = find_session(repository, name)
+    commits = own_commits(repository, session)[::-1]
+    return Selection(
+        tuple(commits), tuple([*own_changes(repository, session)][::-1]), f"session {session.id}", session=session.id
+    )
 
 
 def _by_author(repository: Repository, author: str, tip: CommitId | None, mainline: int | None) -> Selection:

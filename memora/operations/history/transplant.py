@@ -72,10 +72,12 @@ def transplant(
 
 def adopt(repository: Repository, transaction: Transaction, objects: Overlay, tree: TreeId) -> None:
     """Make a tree that was planned the working tree, and store what is new in it and what its disputes point at."""
-    changes: dict[NodeId, VersionId | None] = {}
-    for node_id, _, version in diff(objects, transaction.tree, tree):
-        changes[node_id] = None if version is None else _store(repository, transaction, objects, version)
-    transaction.set_nodes(changes)
+    transaction.set_nodes(_store_changes(repository, transaction, objects, transaction.tree, tree))
+
+
+def keep(repository: Repository, transaction: Transaction, objects: Overlay, before: TreeId, tree: TreeId) -> None:
+    """Store a tree that was planned, what is new in it against ``before``, and what its disputes point at."""
+    edit(repository.objects, before, _store_changes(repository, transaction, objects, before, tree))
 
 
 def start_clean(repository: Repository, transaction: Transaction) -> CommitId | None:
@@ -141,6 +143,15 @@ def _holders_in(repository: Repository, objects: Overlay, tree: TreeId) -> Holde
         yield from keyed.get(key, ())
 
     return holders
+
+
+def _store_changes(
+    repository: Repository, transaction: Transaction, objects: Overlay, before: TreeId, tree: TreeId
+) -> dict[NodeId, VersionId | None]:
+    changes: dict[NodeId, VersionId | None] = {}
+    for node_id, _, version in diff(objects, before, tree):
+        changes[node_id] = None if version is None else _store(repository, transaction, objects, version)
+    return changes
 
 
 def _store(repository: Repository, transaction: Transaction, objects: Overlay, version: VersionId) -> VersionId:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from memora.errors import NotCommitted
 from memora.history.blame import Origin
 from memora.history.blame import blame as trace_origins
 from memora.history.load import load_commit, load_node
@@ -13,9 +14,10 @@ from memora.model.ids import CommitId
 from memora.model.node import Node
 from memora.operations.history.standing import pending_merge
 from memora.operations.naming import find_node_at, read_current, resolve_node
-from memora.operations.revisions import resolve_commit
+from memora.operations.revisions import resolve_commit, resolve_tree
 from memora.repository import Repository
 from memora.storage.read_ahead import ReadAhead
+from memora.storage.session_log import COMMITTED
 from memora.tree.lookup import lookup
 
 
@@ -39,6 +41,7 @@ def blame(repository: Repository, name: str, *, now: int, revision: str | None =
         node, commits = _state(repository, name, now, revision)
         objects = ReadAhead(repository.objects)
         origins = trace_origins(objects, repository.index.commits, node, commits)
+        origins = _with_sessions(repository, origins)
         known = {
             commit: load_commit(repository.objects, commit)
             for commit in {origin.commit for origin in origins}
@@ -50,15 +53,34 @@ def blame(repository: Repository, name: str, *, now: int, revision: str | None =
         )
 
 
+def _with_sessions(repository: Repository, origins: list[Origin]) -> list[Origin]:
+    """Origins whose observations name no session, with the session that made the commit."""
+    wanted = {origin.commit.hex() for origin in origins if origin.session is None and origin.commit is not None}
+    if not wanted:
+        return origins
+    made = {str(event.data.get("commit")): event.session for event in repository.sessions.of_type(COMMITTED)}
+    return [
+        origin._replace(session=made.get(origin.commit.hex()))
+        if origin.session is None and origin.commit is not None
+        else origin
+        for origin in origins
+    ]
+
+
 def _state(repository: Repository, name: str, now: int, revision: str | None) -> tuple[Node, Sequence[CommitId]]:
     """A node, and the commits it was made from or is recorded in."""
     if revision is None:
         return read_current(repository, resolve_node(repository, name)).node, _origins_of_working_tree(repository)
-    commit = resolve_commit(repository, revision, now)
-    tree = load_commit(repository.objects, commit).tree
+    try:
+        commits = [resolve_commit(repository, revision, now)]
+        tree = load_commit(repository.objects, commits[0]).tree
+    except NotCommitted:  # a moment of a session with uncommitted changes
+        from memora.operations.sessions.moments import heads_at
+
+        tree, commits = resolve_tree(repository, revision, now), heads_at(repository, revision)
     version = lookup(repository.objects, tree, find_node_at(repository, tree, name))
     assert version is not None  # the tree was asked for the node's name
-    return load_node(repository.objects, version), [commit]
+    return load_node(repository.objects, version), commits
 
 
 def _origins_of_working_tree(repository: Repository) -> list[CommitId]:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from memora.errors import BadInput, NoCommits, NotFound
+from memora.errors import BadInput, NoCommits, NotCommitted, NotFound
 from memora.history.changes import NodeChange, count_changes, node_changes
 from memora.history.graph import walk
 from memora.history.load import load_commit, load_node
@@ -149,7 +149,7 @@ def _find_commit(repository: Repository, revision: str, now: int) -> CommitId | 
     """The commit of a revision; None where the revision is a tree, which has no history."""
     try:
         return resolve_commit(repository, revision, now)
-    except NotFound:
+    except (NotCommitted, NotFound):
         return None
 
 

@@ -36,7 +36,7 @@ def edit(
         [before] = read_named(repository, [name])
         if expected not in (None, before.version):
             raise NodeChanged(before.node.id.hex())
-        after = apply_edit(before.node, fields, author=author, now=now)
+        after = apply_edit(before.node, fields, author=author, now=now, session=transaction.session_id)
         if after.content != before.node.content:
             refuse_secrets("content", (after.content,), allowed_secrets)
         refuse_secrets("evidence", read_evidence(fields.get("evidence")), allowed_secrets)

@@ -56,7 +56,7 @@ class Intake:
         if hold_back and not (existing and says_the_same(existing, draft.content)):
             draft = draft._replace(tags=tuple(sorted({*draft.tags, QUARANTINE})))
         if existing is None:
-            return "added", self._keep(born(draft, node_id, links, self._now))
+            return "added", self._keep(born(draft, node_id, links, self._now, self._transaction.session_id))
         if says_the_same(existing, draft.content):
             return self._support(existing, draft, links)
         if not replace:
@@ -70,7 +70,7 @@ class Intake:
         return written
 
     def _support(self, existing: Node, draft: Draft, links: tuple[Link, ...]) -> tuple[Outcome, Node]:
-        node = corroborated(existing, draft, links, self._now)
+        node = corroborated(existing, draft, links, self._now, self._transaction.session_id)
         if node is existing:
             return "known", existing
         if existing.status != node.status == "stable":
@@ -79,7 +79,7 @@ class Intake:
         return outcome, self._keep(node)
 
     def _revised(self, node: Node, draft: Draft, links: tuple[Link, ...]) -> Node:
-        sighting = observation_of(draft, self._now)
+        sighting = observation_of(draft, self._now, self._transaction.session_id)
         type_name = draft.type if draft.says_type else node.type
         return revised(node, draft.content, sighting, draft.confidence, self._now)._replace(
             type=type_name,

@@ -48,8 +48,8 @@ def retract(
     node; a disputed dependant is left to be resolved.
     """
     note = None if reason is None else clean_line("reason", reason, EVIDENCE_CHARACTERS)
-    word = Observation(DEFAULT_SOURCE, author, now, note=note)
     with repository.transaction("retract", author=author, now=now) as transaction:
+        word = Observation(DEFAULT_SOURCE, author, now, transaction.session_id, note=note)
         plan = _plan(repository, name, cascade)
         because = f"derived from {plan.node.node.id.hex()}, which was retracted" + ("" if note is None else f": {note}")
         inherited = word._replace(note=first_line(because, EVIDENCE_CHARACTERS))

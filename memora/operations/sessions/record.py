@@ -77,4 +77,5 @@ def note_event(repository: Repository, event: str, data: Mapping[str, Any], *, n
     """As ``record_event``, inside a transaction that somebody else has begun."""
     workspace = repository.workspace
     session = repository.sessions.find_active(workspace.name)
-    repository.sessions.append(session, now, event, clean_data(data), None if session is None else workspace.tree)
+    tree = None if session is None else workspace.tree
+    repository.sessions.append(session, now, event, clean_data(data, most_bytes=None), tree)

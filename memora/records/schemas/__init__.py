@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from memora.errors import BadInput
-from memora.records.schemas import agents, care, history, nodes, share
+from memora.records.schemas import agents, care, history, nodes, sessions, share
 from memora.records.schemas.fields import Record
 
 SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
@@ -26,6 +26,7 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
         history.RollbackRecord,
         history.RevertRecord,
         history.PickRecord,
+        sessions.ReplayedRecord,
     ),
     "memora.ref/v1": (
         history.RefRecord,
@@ -45,6 +46,11 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.export/v1": (share.ExportRecord,),
     "memora.target/v1": (share.TargetRecord,),
     "memora.hand-edit/v1": (share.HandEditRecord,),
+    "memora.session/v1": (sessions.SessionRecord, sessions.SessionDetailRecord),
+    "memora.event/v1": (sessions.EventRecord, sessions.MomentRecord),
+    "memora.receipt/v1": (sessions.ReceiptRecord,),
+    "memora.impact/v1": (sessions.ImpactRecord,),
+    "memora.asked-again/v1": (sessions.AskedAgainRecord,),
     "memora.store/v1": (care.StoreRecord,),
     "memora.stats/v1": (care.StatsRecord,),
     "memora.setting/v1": (care.SettingRecord,),
