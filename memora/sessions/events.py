@@ -10,6 +10,7 @@ from unicodedata import normalize
 from memora.errors import BadInput, BadName
 from memora.model import canonical
 from memora.model.names import clean_ref_name
+from memora.model.secrets import mask
 
 # Written by memora itself.
 OWN_TYPES: Final = frozenset(
@@ -77,9 +78,9 @@ def clean_outcome(text: str) -> str:
 def clean_data(value: object, *, most_bytes: int | None = DATA_BYTES) -> dict[str, Any]:
     """What an event says, as canonical JSON can hold it.
 
-    Text becomes NFC with U+FFFD for halves of surrogate pairs, and a number that canonical JSON has no form for its
-    text. Raises BadInput for what is no mapping, is not JSON, is deeper than 24 levels or longer than ``most_bytes``
-    (None: of any length), which for agents is 64 KiB.
+    Text becomes NFC, with secrets masked and U+FFFD for halves of surrogate pairs; a number that canonical JSON has no
+    form for becomes its text. Raises BadInput for what is no mapping, is not JSON, is deeper than 24 levels or longer
+    than ``most_bytes`` (None: of any length), which for agents is 64 KiB.
     """
     if not isinstance(value, Mapping):
         raise BadInput("data", "is not a JSON object")
@@ -92,7 +93,7 @@ def clean_data(value: object, *, most_bytes: int | None = DATA_BYTES) -> dict[st
 
 def _clean(value: object, depth: int) -> Any:
     if isinstance(value, str):
-        return value if value.isascii() else normalize("NFC", _SURROGATES.sub(_REPLACEMENT, value))
+        return mask(value if value.isascii() else normalize("NFC", _SURROGATES.sub(_REPLACEMENT, value)))
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
