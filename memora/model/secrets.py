@@ -33,6 +33,8 @@ _TOKEN_LETTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqr
 _APART: Final = bytes(byte if byte in _TOKEN_LETTERS else 32 for byte in range(256))
 _SHORTEST_TOKEN: Final = 16
 
+_BETWEEN_LETTERS: Final = frozenset(b"0123456789+")
+
 # The first three letters of everything that ``secret_rules`` knows by its first letters; a test compares the two.
 FIRST_LETTERS: Final = frozenset(
     (
@@ -74,6 +76,14 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
     return scan(text)
 
 
+def _may_be_random(words: list[bytes], text: str) -> bool:
+    """Whether one of the words may change often enough between letters and others to be random."""
+    for word in words:
+        if not _BETWEEN_LETTERS.isdisjoint(word):
+            return True
+    return "/" in text or "%" in text or "~" in text
+
+
 def refuse_secrets(field: str, texts: Iterable[str], allowed: Collection[str] = ()) -> None:
     """Raise SecretFound for the first secret in some texts, unless its rule is one of those ``allowed``."""
     for text in texts:
@@ -113,7 +123,7 @@ def may_hold_secret(text: str) -> bool:
     for known in _WORDS_FOR_PASSWORDS:
         if known in lowered:
             return True
-    if long_words:
+    if long_words and ("basic " in lowered or "key=" in lowered or _may_be_random(long_words, text)):
         for known in _WORDS_FOR_TOKENS:
             if known in lowered:
                 return True
