@@ -35,6 +35,7 @@ def make(groups: set[str]) -> None:
     digest = digest_of_needs(project)
     made = json.loads(STAMP.read_text()) if STAMP.exists() else {"digest": None, "groups": []}
     if made["digest"] != digest:
+        groups = groups | set(made["groups"])  # a script that needs less must not take away what others work with
         made["groups"] = []
         run(sys.executable, "-m", "venv", "--clear", VENV)
     wanted = sorted(groups - set(made["groups"]))
