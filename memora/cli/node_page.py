@@ -54,6 +54,8 @@ def _fields(view: NodeView, now: int) -> Iterator[tuple[str, str]]:
     yield "status", "disputed" if node.status == "conflicted" else f"{node.status}{retracted}"
     yield "confidence", f"{node.confidence:g}"
     yield "importance", f"{view.importance.total:.2f} (recalled {_times(view.accesses)})"
+    if node.is_stale:
+        yield "stale", "yes: its evidence does not hold any more; `memora verify` says what became of it"
     if node.is_quarantined:
         yield "quarantined", "yes: no agent is shown it until it is accepted"
     if node.pinned:

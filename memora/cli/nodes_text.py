@@ -92,6 +92,8 @@ def _marks(node: Node, now: int | None) -> list[str]:
     marks = {"conflicted": ["disputed"], "deprecated": [out_of_service]}.get(node.status, [])
     if now is not None and node.is_expired(now):
         marks.append("expired")
+    if node.is_stale:
+        marks.append("stale")
     if node.is_quarantined:
         marks.append("quarantined")
     return [*marks, "pinned"] if node.pinned else marks

@@ -108,6 +108,7 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "export": Command("export", "write memories into the files that agents read"),
     },
     "care": {
+        "verify": Command("verify", "look whether the evidence of memories still holds"),
         "check": Command("check", "look for memories that want attention"),
         "gc": Command("gc", "take memories out of service that lost their importance"),
         "prune": Command("prune", "remove objects that nothing reaches"),

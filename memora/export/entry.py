@@ -48,6 +48,8 @@ def marks_of(node: Node, *, unsupported: bool = False) -> tuple[str, ...]:
         found.append("unverified")
     if unsupported:
         found.append("unsupported")
+    if node.is_stale:
+        found.append("stale")
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from memora.model import vocabulary
 from memora.model.draft import Draft
 from memora.model.ids import NodeId, hash_node_identity
+from memora.model.names import STALE
 from memora.model.node import Link, Node, Observation, dated, merge_observations, observers
 from memora.model.text import identity_form
 
@@ -107,6 +108,7 @@ def revised(node: Node, content: str, sighting: Observation, confidence: float, 
         confidence=confidence,
         status="ephemeral",
         observations=(sighting,),
+        tags=tuple([tag for tag in node.tags if not tag.startswith(STALE)]),
         updated_at=max(now, node.updated_at),
         dispute=None,
     )
@@ -135,6 +137,27 @@ def retracted(node: Node, word: Observation) -> Node:
         status="deprecated",
         observations=merge_observations(node.observations, (word._replace(contradicts=True),)),
     )
+
+
+def doubted(node: Node, factor: float) -> Node:
+    """The node stale: its evidence does not hold any more. It keeps what its confidence was in a tag."""
+    lower = round(node.confidence * factor, 4)
+    return node._replace(confidence=lower, tags=tuple(sorted({*node.tags, f"{STALE}{node.confidence:g}"})))
+
+
+def confirmed(node: Node) -> Node:
+    """The node not stale any more, with the confidence it had, or a higher one that it has gained since."""
+    before = [_confidence_in(tag) for tag in node.tags if tag.startswith(STALE)]
+    tags = tuple([tag for tag in node.tags if not tag.startswith(STALE)])
+    return node._replace(confidence=max([node.confidence, *before]), tags=tags)
+
+
+def _confidence_in(tag: str) -> float:
+    try:
+        value = float(tag.removeprefix(STALE))
+    except ValueError:
+        return 0.0
+    return round(value, 4) if 0 <= value <= 1 else 0.0
 
 
 def promoted(node: Node) -> Node:

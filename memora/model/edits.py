@@ -69,7 +69,7 @@ def apply_edit(node: Node, fields: Mapping[str, Any], *, author: str, now: int, 
         changed = changed._replace(key=None if key is None else clean_key(read_text("key", key)))
     start, end = read_span(fields.get("valid_from", node.valid_from), fields.get("valid_to", node.valid_to), now)
     changed = changed._replace(
-        tags=_with_own_tags(node, _edit_set(_given_tags(node), fields, "tags", read_tags)),
+        tags=_with_own_tags(changed, _edit_set(_given_tags(node), fields, "tags", read_tags)),
         applies_to=_edit_set(node.applies_to, fields, "applies_to", read_globs),
         expires_at=_expiry(node, changed, fields, now),
         valid_from=start,

@@ -26,6 +26,7 @@ def read_filter(
     text: str | None = None,
     expired: bool | None = None,
     quarantined: bool | None = None,
+    stale: bool | None = None,
 ) -> NodeFilter:
     """A filter from what somebody typed. Raises BadInput that names the first part that is wrong."""
     if key is not None and not (_KEY_PREFIX.fullmatch(key) and len(key) <= KEY_CHARACTERS):
@@ -40,4 +41,5 @@ def read_filter(
         text=None if text is None else clean_line("text", text, CONTENT_BYTES),
         expired=expired,
         quarantined=quarantined,
+        stale=stale,
     )

@@ -22,6 +22,7 @@ NAME_BYTES: Final = 200
 # Tags that begin so are memora's own: nobody gives or takes them by hand.
 OWN_TAGS: Final = "memora:"
 QUARANTINE: Final = "memora:quarantine"
+STALE: Final = "memora:stale:"  # and the confidence that the belief had
 
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_][A-Za-z0-9_-]*)*")
 _FORBIDDEN_IN_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]")

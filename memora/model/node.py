@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from memora.model.ids import NodeId, VersionId
-from memora.model.names import QUARANTINE
+from memora.model.names import QUARANTINE, STALE
 
 
 class Observation(NamedTuple):
     """One sighting that supports a node, or contradicts it. ``at`` is in microseconds, ``evidence`` sorted.
 
-    ``note`` says in a line of words why somebody said so.
+    ``note`` says in a line of words why somebody said so. ``anchors`` are what the evidence said
+    (``memora.model.anchor``), sorted.
     """
 
     source: str
@@ -24,6 +25,7 @@ class Observation(NamedTuple):
     evidence: tuple[str, ...] = ()
     note: str | None = None
     contradicts: bool = False
+    anchors: tuple[str, ...] = ()
 
     @property
     def observer(self) -> tuple[str, str]:
@@ -85,6 +87,11 @@ class Node(NamedTuple):
         return QUARANTINE in self.tags
 
     @property
+    def is_stale(self) -> bool:
+        """Whether its evidence was looked at and does not hold any more."""
+        return any(tag.startswith(STALE) for tag in self.tags)
+
+    @property
     def support(self) -> tuple[Observation, ...]:
         """The observations that do not contradict it. Empty only where merges left nothing else."""
         return tuple([item for item in self.observations if not item.contradicts])
@@ -105,7 +112,9 @@ def dated(before: Node, after: Node, now: int) -> Node:
     return before if after == before else after._replace(updated_at=max(now, before.updated_at))
 
 
-def observation_order(observation: Observation) -> tuple[int, str, str, str, tuple[str, ...], str, bool]:
+def observation_order(
+    observation: Observation,
+) -> tuple[int, str, str, str, tuple[str, ...], str, bool, tuple[str, ...]]:
     """The key that sorts observations: by time, then by everything else."""
     return (
         observation.at,
@@ -115,6 +124,7 @@ def observation_order(observation: Observation) -> tuple[int, str, str, str, tup
         observation.evidence,
         observation.note or "",
         observation.contradicts,
+        observation.anchors,
     )
 
 

@@ -89,7 +89,9 @@ def canonical_confidence(confidence: float) -> float | int:
 
 def _observation(observation: Observation) -> str:
     parts = (
-        f'{{"at":{observation.at},"author":{quote(observation.author)},',
+        "{",
+        f'"anchors":{_texts(observation.anchors)},' if observation.anchors else "",
+        f'"at":{observation.at},"author":{quote(observation.author)},',
         f'"evidence":{_texts(observation.evidence)},' if observation.evidence else "",
         "" if observation.note is None else f'"note":{quote(observation.note)},',
         "" if observation.session is None else f'"session":{quote(observation.session)},',
@@ -124,6 +126,7 @@ def _decode_observation(parsed: dict[str, Any]) -> Observation:
         fields.texts(parsed["evidence"]) if "evidence" in parsed else (),
         fields.optional_text(parsed.get("note")),
         "stance" in parsed and fields.word(parsed["stance"], (CONTRADICTS,)) == CONTRADICTS,
+        fields.texts(parsed["anchors"]) if "anchors" in parsed else (),
     )
 
 

@@ -12,7 +12,7 @@ class NodeFilter(NamedTuple):
 
     ``types``, ``statuses`` and ``sources`` match any of their values, ``tags`` all of them; ``key`` is a prefix,
     ``text`` part of the content in any case; expired nodes pass unless ``expired`` is False, and only they do
-    when it is True; ``quarantined`` likewise.
+    when it is True; ``quarantined`` and ``stale`` likewise.
     """
 
     types: tuple[str, ...] = ()
@@ -24,6 +24,7 @@ class NodeFilter(NamedTuple):
     text: str | None = None
     expired: bool | None = None
     quarantined: bool | None = None
+    stale: bool | None = None
 
 
 EVERYTHING: Final = NodeFilter()
@@ -40,5 +41,6 @@ def passes(node: Node, wanted: NodeFilter, now: int) -> bool:
         and (wanted.min_confidence is None or node.confidence >= wanted.min_confidence)
         and (wanted.text is None or wanted.text.casefold() in node.content.casefold())
         and (wanted.expired is None or node.is_expired(now) == wanted.expired)
+        and (wanted.stale is None or node.is_stale == wanted.stale)
         and (wanted.quarantined is None or node.is_quarantined == wanted.quarantined)
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from memora.operations.care.prune import prune as prune
     from memora.operations.care.reindex import reindex as reindex
     from memora.operations.care.repair import repair as repair
+    from memora.operations.care.verify import verify as verify
     from memora.operations.history.bisect import bisect_mark as bisect_mark
     from memora.operations.history.bisect import bisect_reset as bisect_reset
     from memora.operations.history.bisect import bisect_standing as bisect_standing
@@ -111,6 +112,7 @@ _MODULES: Final = {
     "prune": "care.prune",
     "reindex": "care.reindex",
     "repair": "care.repair",
+    "verify": "care.verify",
     "init": "start.init",
     "status": "start.status",
     "bisect_mark": "history.bisect",

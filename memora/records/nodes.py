@@ -82,6 +82,8 @@ def observation_fields(observation: Observation) -> dict[str, Any]:
         "at": observation.at,
         "evidence": list(observation.evidence),
     }
+    if observation.anchors:
+        fields["anchors"] = list(observation.anchors)
     if observation.session is not None:
         fields["session"] = observation.session
     if observation.note is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from memora.errors import Damaged
 from memora.model.ids import NodeId, ObjectId, VersionId
-from memora.model.names import QUARANTINE
+from memora.model.names import QUARANTINE, STALE
 from memora.model.node import Node, sources
 from memora.storage.database import Database
 from memora.storage.derivations import Derivations
@@ -287,6 +287,9 @@ def filter_sql(wanted: NodeFilter, now: int) -> tuple[str, tuple[Any, ...]]:
         ended = "coalesce(v.expires_at <= ?, 0) AND v.pinned = 0"
         parts.append(ended if wanted.expired else f"NOT ({ended})")
         values.append(now)
+    if wanted.stale is not None:
+        parts.append(f"instr(v.tags, ?) {'>' if wanted.stale else '='} 0")
+        values.append(f" {STALE}")
     if wanted.quarantined is not None:
         parts.append(f"instr(v.tags, ?) {'>' if wanted.quarantined else '='} 0")
         values.append(spaced((QUARANTINE,)))

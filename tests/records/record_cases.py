@@ -18,7 +18,9 @@ from record_store import (
     edit_an_export,
     hold_back_a_memory,
     lose_the_witness,
+    move_the_evidence,
     open_terminal,
+    take_the_evidence,
     write_a_context_file,
 )
 
@@ -126,7 +128,12 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
     "pin": (case("pin db.engine", "change-set"), case("pin --remove db.engine", "change-set", before="pin db.engine")),
     "quarantine accept": (case("quarantine accept held.back", "change-set", spoil=hold_back_a_memory),),
     "quarantine reject": (case("quarantine reject held.back", "change-set", spoil=hold_back_a_memory),),
-    "list": (case("list", "node"), case("list --at v1 --sort key -n 2", "node"), case("list --tag nowhere", "", 1)),
+    "list": (
+        case("list --text answer", "node", spoil=take_the_evidence),
+        case("list", "node"),
+        case("list --at v1 --sort key -n 2", "node"),
+        case("list --tag nowhere", "", 1),
+    ),
     "show": (
         case("show auth.jwt.algorithm", "node"),
         case("show deploy.steps", "node"),
@@ -320,6 +327,11 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("export --print-template html", "target"),
         case("export --pull --commit", "hand-edit", before="export --to claude-code", spoil=edit_an_export),
         case("export --pull --check", "hand-edit", 1, before="export --to claude-code", spoil=edit_an_export),
+    ),
+    "verify": (
+        case("verify", "problem"),
+        case("verify", "problem", 1, spoil=take_the_evidence),
+        case("verify", "problem", spoil=move_the_evidence),
     ),
     "check": (
         case("check", "problem", 1),

@@ -126,3 +126,22 @@ def add_a_template(store: Path) -> None:
     (store / "templates").mkdir()
     (store / "templates" / "team.md").write_text("# Team\n", encoding="utf-8")
     (store / "templates" / "gemini.md").write_text("# Gemini\n", encoding="utf-8")
+
+
+def take_the_evidence(folder: Path) -> None:
+    """Remember something about a file, and make the file say something else."""
+    _rest_on(folder, "def answer(): return 43\n")
+
+
+def move_the_evidence(folder: Path) -> None:
+    """Remember something about a line, and put another one before it."""
+    _rest_on(folder, "# what it is\ndef answer(): return 42\n")
+
+
+def _rest_on(folder: Path, later: str) -> None:
+    source = folder.parent / "source.py"
+    source.write_text("def answer(): return 42\n", encoding="utf-8")
+    with Repository.open(str(folder)) as repository:
+        fields = {"content": "The answer is 42", "evidence": "source.py:L1"}
+        add(repository, fields, author="ada", now=NOON)
+    source.write_text(later, encoding="utf-8")

@@ -27,6 +27,7 @@ def run(
     quarantined: Annotated[
         bool | None, typer.Option("--quarantined/--no-quarantined", help="Only those, or none.")
     ] = None,
+    stale: Annotated[bool | None, typer.Option("--stale/--no-stale", help="Only those, or none.")] = None,
     unsupported: Annotated[
         bool, typer.Option("--unsupported", help="Only what lost what it was derived from.")
     ] = False,
@@ -52,6 +53,7 @@ def run(
         text=text,
         expired=expired,
         quarantined=quarantined,
+        stale=stale,
     )
     with world.open_repository() as repository:
         nodes = list_nodes(

@@ -38,7 +38,7 @@ def _check(
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Find]:
     with repository.snapshot():
-        for find in inspect_memories(repository, rules, now, progress):
+        for find in inspect_memories(repository, rules, now, files, progress):
             if not policy.lets_be(find.problem.rule, find.problem.path, find.node):
                 yield _weighed(find, policy)
         if files is not None and rules & RULES_OF_FILES:

@@ -11,6 +11,7 @@ from memora.model.edits import apply_edit
 from memora.model.ids import NodeId, VersionId
 from memora.model.secrets import refuse_secrets
 from memora.model.text import first_line
+from memora.operations.anchoring import anchored
 from memora.operations.naming import read_current, read_named
 from memora.operations.remember.changes import ChangeSet, replace_nodes, summarize
 from memora.repository import Repository
@@ -42,6 +43,7 @@ def edit(
         refuse_secrets("evidence", read_evidence(fields.get("evidence")), allowed_secrets)
         if after.key is not None and after.key != before.node.key:
             _require_free(repository, after.key, after.id)
+        after = anchored(repository, after, now)
         transaction.summary = summarize([after])
         return replace_nodes(transaction, [(before, after)], now)
 

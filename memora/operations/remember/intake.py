@@ -6,6 +6,7 @@ One intake serves one transaction; it knows what was taken in before, so a batch
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from memora.errors import Ambiguous, BadInput, KeyTaken, NotFound
 from memora.model.belief import birth_id, born, corroborated, observation_of, revised, says_the_same
@@ -15,9 +16,13 @@ from memora.model.names import QUARANTINE
 from memora.model.node import Link, Node, observers
 from memora.model.secrets import refuse_secrets
 from memora.model.text import first_line
+from memora.operations.anchoring import anchoring_of, has_new_evidence
 from memora.operations.naming import find_current, is_node_prefix, resolve_node
 from memora.operations.remember.changes import Outcome
 from memora.repository import Repository, Transaction
+
+if TYPE_CHECKING:
+    from memora.evidence.anchors import Anchoring
 
 
 class Intake:
@@ -33,6 +38,7 @@ class Intake:
         self._transaction = transaction
         self._now = now
         self._allowed_secrets = allowed_secrets
+        self._anchoring: Anchoring | None = None
         self._taken: dict[NodeId, Node] = {}
         self._keys: dict[str, NodeId] = {}
         self.promoted: set[NodeId] = set()
@@ -81,9 +87,10 @@ class Intake:
     def _revised(self, node: Node, draft: Draft, links: tuple[Link, ...]) -> Node:
         sighting = observation_of(draft, self._now, self._transaction.session_id)
         type_name = draft.type if draft.says_type else node.type
-        return revised(node, draft.content, sighting, draft.confidence, self._now)._replace(
+        after = revised(node, draft.content, sighting, draft.confidence, self._now)
+        return after._replace(
             type=type_name,
-            tags=tuple(sorted({*node.tags, *draft.tags})),
+            tags=tuple(sorted({*after.tags, *draft.tags})),
             links=tuple(sorted({*node.links, *links})),
             applies_to=tuple(sorted({*node.applies_to, *draft.applies_to})),
             pinned=node.pinned or draft.pinned,
@@ -125,6 +132,10 @@ class Intake:
         return None if found is None else found.node
 
     def _keep(self, node: Node) -> Node:
+        if has_new_evidence(node, self._now):
+            if self._anchoring is None:
+                self._anchoring = anchoring_of(self._repository)
+            node = self._anchoring.anchor(node, self._now)
         self._taken[node.id] = node
         if node.key is not None:
             self._keys[node.key] = node.id

@@ -112,6 +112,16 @@ class SuspectedPairRecord(ProblemRecord):
     link: ProposedLinkPart = Field(description="a link to make, if people agree")
 
 
+class EvidenceRecord(ProblemRecord):
+    """`memora verify` adds what became of a piece of evidence:"""
+
+    verdict: Literal["moved", "changed", "gone", "failed", "not_run", "unanchored"] = Field(
+        description="what became of it"
+    )
+    evidence: str = Field(description="the piece of evidence, as the memory has it")
+    moved_to: str = left_out("unless its lines moved", "where its lines are now")
+
+
 class RepairedRecord(Record):
     """What `memora fsck --repair` did; printed after the problems, and only where something could be repaired."""
 

@@ -29,6 +29,7 @@ class ObservationPart(Part):
     author: str = Field(description="who says so")
     at: Time = Field(description="when")
     evidence: list[str] = Field(description="where to look: a place in the code, a URL, a command")
+    anchors: list[str] = left_out("without any", "what the evidence said: two digests, the git commit, the evidence")
     session: str = left_out("where none is known", "the run of an agent it was made in")
     note: str = left_out("without one", "why, in a line of words")
     stance: Literal["contradicts"] = left_out("where it supports the memory", "that it speaks against the memory")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from memora.errors import Damaged, DamagedObject, MissingObject
+from memora.evidence.files import Files
+from memora.evidence.verify import BROKEN, verify_evidence
 from memora.model.belief import says_the_same
 from memora.model.ids import ObjectId
 from memora.model.injection import RULES, find_injections
@@ -20,6 +22,7 @@ from memora.operations.support import unsupported_nodes
 from memora.repository import Repository
 
 Progress = Callable[[int, int], None]
+_EVIDENCE_WORDS: Final = {"changed": "is not what it was", "gone": "is not there any more"}
 _TEXT_RULES: Final = frozenset({"store", "secrets", "hidden", "hijack", "disputed", "same-key", "expired"})
 
 
@@ -32,7 +35,7 @@ class Find(NamedTuple):
 
 
 def inspect_memories(
-    repository: Repository, rules: frozenset[str], now: int, progress: Progress | None
+    repository: Repository, rules: frozenset[str], now: int, files: Files | None, progress: Progress | None
 ) -> Iterator[Find]:
     """What the rules find in the working tree. Severities are left empty: they are a matter of policy."""
     if rules & _TEXT_RULES:
@@ -40,9 +43,27 @@ def inspect_memories(
     if "unsupported" in rules:
         for node in unsupported_nodes(repository):
             yield _find("unsupported", node, f"nothing holds it up: {_says(node)}")
+    if "stale" in rules and files is not None:
+        yield from _stale(repository, files)
     if "contradictions" in rules:
         for pair in find_contradictions(repository, now=now, progress=progress):
             yield _suspected(pair)
+
+
+def _stale(repository: Repository, files: Files) -> Iterator[Find]:
+    nodes = {}
+    for row in repository.index.nodes.select(repository.workspace.number, EVERYTHING, 0):
+        try:
+            node = read_row(repository, row).node
+        except Damaged:
+            continue
+        if any(item.evidence for item in node.support):
+            nodes[node.id] = node
+    for found in verify_evidence(nodes.values(), files):
+        if found.verdict in BROKEN:
+            node = nodes[found.node]
+            message = f"{found.evidence} {_EVIDENCE_WORDS[found.verdict]}: {_says(node)}"
+            yield Find(Problem("stale", "", message, node=node.id, path=found.place.path, line=found.place.first), node)
 
 
 def _inspect_all(repository: Repository, rules: frozenset[str], now: int) -> Iterator[Find]:

@@ -30,6 +30,7 @@ RULES: Final[dict[str, Rule]] = {
     "disputed": Rule(ERROR, "a memory is in dispute"),
     "same-key": Rule(ERROR, "two memories under one key say different things"),
     "unsupported": Rule(WARNING, "a memory lost everything that it was derived from"),
+    "stale": Rule(WARNING, "the evidence of a memory changed or is gone"),
     "expired": Rule(WARNING, "a memory has outlived itself"),
     "oversized": Rule(WARNING, "a context file is larger than the tool that reads it takes"),
     "contradictions": Rule(WARNING, "two memories probably contradict each other, or say the same", by_default=False),
