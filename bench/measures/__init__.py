@@ -17,6 +17,7 @@ from bench.measures.memory import measure_memory
 from bench.measures.merging import measure_merging, measure_past
 from bench.measures.recall import measure_recall
 from bench.measures.room import measure_room
+from bench.measures.sessions import measure_sessions
 from bench.measures.start import measure_start
 from bench.workshop import Workshop
 
@@ -31,4 +32,5 @@ MEASURES: Final[dict[str, Callable[[Workshop], Iterator[Figure]]]] = {
     "memory": measure_memory,
     "merging": measure_merging,
     "past": measure_past,
+    "sessions": measure_sessions,
 }

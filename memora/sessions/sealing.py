@@ -63,7 +63,7 @@ def seal(objects: ObjectWriter, session: Session, events: Iterable[Event], last_
 
 def read_sealed(objects: ObjectReader, session_id: SessionId) -> Sealed:
     """The object of a session. Raises BadInput where it is none, MissingObject, DamagedObject."""
-    body = canonical.decode(objects.read(session_id, "session"))
+    body = canonical.parse_verified(objects.read(session_id, "session"))
     try:
         fields.require_known(body, _SEALED_FIELDS)
         return Sealed(
@@ -128,7 +128,7 @@ def _event_body(event: Event) -> dict[str, Any]:
 
 
 def _read_part(objects: ObjectReader, part: ObjectId, session: str, number: int) -> Iterator[Event]:
-    body = canonical.decode(objects.read(part, "session"))
+    body = canonical.parse_verified(objects.read(part, "session"))
     try:
         fields.require_known(body, _PART_FIELDS)
         if (body["session"], body["part"]) != (session, number):

@@ -30,6 +30,7 @@ SHORTEST_PREFIX: Final = 4
 _CANDIDATES: Final = 5
 OUTSIDE: Final = 0  # the number of the log of what happens outside of sessions
 _SESSION_COLUMNS: Final = "number, id, source, workspace, owner, started_at, ended_at, outcome"
+_SHRINK_EVERY: Final = 5_000
 _EVENT_COLUMNS: Final = "seq, at, event, data, tree"
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=repr).encode
@@ -227,6 +228,8 @@ class SessionLog:
                 where = "outside of sessions" if session is None else f"of session {session.id}"
                 raise Damaged(f"event {row[0]} {where} cannot be read")
             yield event
+            if event.seq % _SHRINK_EVERY == 0:
+                self._database.execute("PRAGMA shrink_memory")  # pages that are read once only, and never again
 
     def newest_until(self, session: Session, seq: int) -> Iterator[Event]:
         """The events of a session up to a number, the newest first, streaming, without those that are damaged."""
@@ -306,6 +309,6 @@ def _read(session: str | None, row: Row) -> Event | None:
         data = json.loads(text)
     except (TypeError, ValueError, RecursionError):
         return None
-    if not isinstance(data, dict) or type(at) is not int or type(event) is not str:
+    if not isinstance(data, dict) or (type(seq), type(at), type(event)) != (int, int, str):
         return None
     return Event(session, seq, at, event, data, tree) if tree is None or type(tree) is bytes else None

@@ -21,7 +21,7 @@ from memora import operations
 TINY = QUICK._replace(
     commands=(3, 5),
     changes=(400, 500),
-    bulk=5,
+    bulk=20,
     recall=(5,),
     log=(3, 6),
     git_most=500,
@@ -29,9 +29,15 @@ TINY = QUICK._replace(
     adds=2,
     questions=2,
 )
-OWN = ("start", "commands", "add", "changes", "bulk", "recall", "room", "memory")
+OWN = ("start", "commands", "add", "changes", "bulk", "recall", "room", "memory", "sessions")
 UNMEASURED = {"start.hook"}
-UNKNOWN_TO_GIT = {"memory.list"}
+UNKNOWN_TO_GIT = {
+    "memory.list",
+    "sessions.record",
+    "sessions.replay",
+    "sessions.replay.text",
+    "sessions.memory",
+}
 FIRST_CONTENT = (
     "Auth opens adapterinvoice webcam before the refund mirrors; see TimeEndpoint.store for the menu of each keyboard"
 )

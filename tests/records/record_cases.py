@@ -171,11 +171,13 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
     "why": (case("why auth.jwt.rotation", "why"), case("why auth.jwt.rotation", "why", before="rm auth.jwt.algorithm")),
     "impact": (
         case("impact auth.jwt.algorithm", "impact"),
+        case("impact auth.jwt.algorithm", "impact", before="export --to agents-md"),
         case("impact deploy.steps", "impact", before="session start --id run-1; recall how do we deploy"),
         case(f"impact {LATE}", "impact", before='add "The release was late" -t episodic; recall release; undo'),
     ),
     "receipts": (
         case("receipts", "receipt"),
+        case("receipts", "receipt", before="export --to agents-md"),
         case("receipts --session run-1", "receipt", before="session start --id run-1; recall how do we deploy"),
         case("-C fresh receipts", "", 1, before="init fresh"),
     ),

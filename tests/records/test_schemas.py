@@ -41,7 +41,7 @@ PROMISED = {
 }
 
 # Values that no command can bring about yet, by shape and field.
-UNSEEN = {("ReceiptRecord", "path")}
+UNSEEN: set[tuple[str, str]] = set()
 
 
 Run = Callable[[Case], Result]

@@ -206,12 +206,13 @@ def _each_path_once(planned: Iterable[_Plan]) -> list[_Plan]:
 def _record(repository: Repository, written: Sequence[Exported], author: str, now: int) -> None:
     """Note which versions went into files: for ``memora session show``, and to ask later who saw a wrong belief.
 
-    A store that is busy, full or read-only does without.
+    A store that is full or read-only does without, and outside of a session one that is busy.
     """
     if not written:
         return
     try:
-        with repository.exclusive(wait=False):
+        in_session = repository.sessions.find_active(repository.workspace.name) is not None
+        with repository.exclusive(wait=in_session):
             for item in written:
                 about = {"target": item.target, "path": item.path, "revision": item.revision}
                 about |= {"author": author, "workspace": repository.workspace.name}
