@@ -116,6 +116,15 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "reindex": Command("reindex", "rebuild everything that is derived"),
     },
     "agents": {
+        "git-hook": Command(
+            "git_hook",
+            "have git call memora",
+            (
+                ("install", "put memora's hooks into the repository"),
+                ("uninstall", "take them away, and put back what was there"),
+                ("run", "do what a hook is for, as git calls it"),
+            ),
+        ),
         "agent": Command(
             "agent",
             "have coding agents call memora",

@@ -52,6 +52,7 @@ SETTINGS: Final = (
     Setting("merge.assumption", [], _MERGE_HELP),
     Setting("merge.project", [], _MERGE_HELP),
     Setting("merge.preference", [], _MERGE_HELP),
+    Setting("follow.git", False, "whether the branch of memory follows that of git; needs `memora git-hook install`"),
     Setting("check.severity", [], "how bad a find of a rule is, such as expired=note or oversized=off"),
     Setting("check.ignore", [], "finds to let be, such as hijack:deploy.steps or secrets:docs/*.md"),
     Setting("check.fail", "warning", "the least severity that makes check fail: note, warning or error"),

@@ -8,16 +8,20 @@ from typing import Final
 _SECONDS: Final = 60
 _MOST_READ: Final = 64 * 1024 * 1024
 # A project's own settings may not start a program when memora only asks a question.
-_QUIET: Final = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "--no-optional-locks")
+_QUIET: Final = ("-c", "core.fsmonitor=false", "--no-optional-locks")
+_NO_HOOKS: Final = ("-c", "core.hooksPath=/dev/null")
 
 
-def ask_git(directory: str, *arguments: str, said: bytes | None = None) -> bytes | None:
-    """What git prints, run in a directory; None where it fails, takes a minute, or is not there."""
+def ask_git(directory: str, *arguments: str, said: bytes | None = None, hooks: bool = False) -> bytes | None:
+    """What git prints, run in a directory; None where it fails, takes a minute, or is not there.
+
+    It runs no hooks, so that a hook of memora cannot call itself; ``hooks`` lets it know where they are.
+    """
     import subprocess  # not for those who only ask for HEAD
 
     try:
         run = subprocess.run(
-            ["git", *_QUIET, *arguments],
+            ["git", *_QUIET, *(() if hooks else _NO_HOOKS), *arguments],
             cwd=directory,
             input=b"" if said is None else said,
             capture_output=True,

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from memora.operations.history.conflicts import forget_resolutions as forget_resolutions
     from memora.operations.history.conflicts import list_conflicts as list_conflicts
     from memora.operations.history.conflicts import resolve as resolve
+    from memora.operations.history.follow import follow_checkout as follow_checkout
+    from memora.operations.history.follow import follow_merge as follow_merge
     from memora.operations.history.merge import merge as merge
     from memora.operations.history.merge import preview_merge as preview_merge
     from memora.operations.history.op import op_log as op_log
@@ -131,6 +133,8 @@ _MODULES: Final = {
     "forget_resolutions": "history.conflicts",
     "list_conflicts": "history.conflicts",
     "resolve": "history.conflicts",
+    "follow_checkout": "history.follow",
+    "follow_merge": "history.follow",
     "merge": "history.merge",
     "preview_merge": "history.merge",
     "op_log": "history.op",

@@ -20,7 +20,7 @@ if __name__ == "__main__":
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
 from record_cases import APART, DELETED, TRIAL, Case, case, run_case
-from record_store import damage_a_memory, edit_an_export, lose_the_witness, take_the_evidence
+from record_store import damage_a_memory, edit_an_export, lose_the_witness, make_a_git_repository, take_the_evidence
 
 from memora.records.schemas import SHAPES, agents, care, history, nodes, read_record, sessions, share
 from memora.records.schemas.fields import Part, Record
@@ -94,6 +94,7 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     care.CheckRecord: Example(case("doctor", spoil=lose_the_witness), ("name", "witness")),
     care.ProblemRecord: Example(case("fsck", spoil=damage_a_memory)),
     care.SuspectedPairRecord: Example(case("check --contradictions", before="add 'The service listens on port 8081'")),
+    care.GitHookRecord: Example(case("git-hook install", spoil=make_a_git_repository)),
     care.EvidenceRecord: Example(case("verify", spoil=take_the_evidence), ("verdict", "changed")),
     care.RepairedRecord: Example(case("fsck --repair", spoil=lose_the_witness)),
     care.CollectionRecord: Example(case("gc --dry-run")),

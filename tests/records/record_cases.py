@@ -18,6 +18,7 @@ from record_store import (
     edit_an_export,
     hold_back_a_memory,
     lose_the_witness,
+    make_a_git_repository,
     move_the_evidence,
     open_terminal,
     take_the_evidence,
@@ -329,6 +330,12 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("export --print-template html", "target"),
         case("export --pull --commit", "hand-edit", before="export --to claude-code", spoil=edit_an_export),
         case("export --pull --check", "hand-edit", 1, before="export --to claude-code", spoil=edit_an_export),
+    ),
+    "git-hook install": (case("git-hook install", "git-hook", spoil=make_a_git_repository),),
+    "git-hook uninstall": (case("git-hook uninstall", "git-hook", spoil=make_a_git_repository),),
+    "git-hook run": (
+        case("git-hook run pre-commit", "problem", 1),
+        case("git-hook run post-checkout"),
     ),
     "verify": (
         case("verify", "problem"),

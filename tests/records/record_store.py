@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -145,3 +146,8 @@ def _rest_on(folder: Path, later: str) -> None:
         fields = {"content": "The answer is 42", "evidence": "source.py:L1"}
         add(repository, fields, author="ada", now=NOON)
     source.write_text(later, encoding="utf-8")
+
+
+def make_a_git_repository(folder: Path) -> None:
+    """Make the project a repository of git."""
+    subprocess.run(["git", "init", "-q"], cwd=folder.parent, check=True, capture_output=True)

@@ -56,6 +56,7 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.setting/v1": (care.SettingRecord,),
     "memora.settings-file/v1": (care.SettingsFileRecord,),
     "memora.check/v1": (care.CheckRecord,),
+    "memora.git-hook/v1": (care.GitHookRecord,),
     "memora.problem/v1": (care.ProblemRecord, care.SuspectedPairRecord, care.EvidenceRecord),
     "memora.repaired/v1": (care.RepairedRecord,),
     "memora.collection/v1": (care.CollectionRecord,),

@@ -112,6 +112,16 @@ class SuspectedPairRecord(ProblemRecord):
     link: ProposedLinkPart = Field(description="a link to make, if people agree")
 
 
+class GitHookRecord(Record):
+    """What became of a hook of git."""
+
+    schema_name: Literal["memora.git-hook/v1"] = Field(alias="schema")
+    hook: str = Field(description="its name")
+    path: str = Field(description="its file")
+    outcome: Literal["installed", "unchanged", "removed", "absent"] = Field(description="what became of it")
+    chained: bool = Field(description="another hook was there: it runs first, or is back in its place")
+
+
 class EvidenceRecord(ProblemRecord):
     """`memora verify` adds what became of a piece of evidence:"""
 
