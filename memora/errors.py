@@ -114,6 +114,18 @@ class SecretLines(BadLines):
     kind = Kind.REFUSED
 
 
+class BadFiles(MemoraError):
+    """Files that cannot be imported. Nothing of any was stored. ``places`` holds ``PATH:LINE: PROBLEM``, the first."""
+
+    code = "bad_files"
+    kind = Kind.USAGE
+
+    def __init__(self, places: tuple[str, ...]) -> None:
+        many = "1 place" if len(places) == 1 else f"{len(places)} places"
+        super().__init__(f"{many} cannot be read, nothing was imported")
+        self.places = places
+
+
 class UnknownSetting(BadInput):
     """A name that no setting has."""
 

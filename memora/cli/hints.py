@@ -13,6 +13,7 @@ HINTS: Final = {
     "command_not_started": "name a program and its arguments; no shell is used, `sh -c 'LINE'` runs a line of shell",
     "template_failed": "docs/export.md says what a template sees and may do; nothing was written",
     "unknown_command": "`memora --help` lists the commands",
+    "bad_files": "mend these places, or leave the files out; --from FORMAT says how files are to be read",
     "bad_name": "use letters, digits, '-', '_', '.' and '/', such as feature/auth",
     "bad_lines": "mend these lines and add the file again; each line is one JSON object with at least a content",
     "secret_lines": "take the secrets out; `--allow-secret RULE` stores what the rule in brackets wrongly found",

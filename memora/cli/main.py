@@ -146,5 +146,10 @@ def _details(error: object) -> list[str]:
     problems = getattr(error, "problems", ())
     more = getattr(error, "count", 0) - _MOST_DETAILS if problems else 0
     lines = [f"line {number}: {problem}" for number, problem in problems[:_MOST_DETAILS]]
-    lines = [*getattr(error, "__notes__", ()), *getattr(error, "edits", ())[:_MOST_DETAILS], *lines]
+    lines = [
+        *getattr(error, "__notes__", ()),
+        *getattr(error, "edits", ())[:_MOST_DETAILS],
+        *getattr(error, "places", ())[:_MOST_DETAILS],
+        *lines,
+    ]
     return [*lines, f"and {more} more"] if more > 0 else lines

@@ -106,6 +106,7 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
     },
     "share": {
         "export": Command("export", "write memories into the files that agents read"),
+        "import": Command("import_", "take in what other tools and people wrote down"),
     },
     "care": {
         "verify": Command("verify", "look whether the evidence of memories still holds"),

@@ -55,7 +55,7 @@ def born(draft: Draft, node_id: NodeId, links: tuple[Link, ...], now: int, sessi
 
 def observation_of(draft: Draft, now: int, session: str | None = None) -> Observation:
     """The sighting that a draft reports."""
-    return Observation(draft.source, draft.author, now, session, draft.evidence)
+    return Observation(draft.source, draft.author, now, session, draft.evidence, draft.note)
 
 
 def corroborated(node: Node, draft: Draft, links: tuple[Link, ...], now: int, session: str | None = None) -> Node:

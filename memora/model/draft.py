@@ -68,6 +68,7 @@ class Draft(NamedTuple):
     valid_to: int | None = None
     says_type: bool = False
     says_end: bool = False
+    note: str | None = None
 
 
 def read_draft(fields: Mapping[str, Any], *, author: str, now: int) -> Draft:

@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from memora.operations.sessions.start import start_session as start_session
     from memora.operations.share.export import export as export
     from memora.operations.share.export import show_export as show_export
+    from memora.operations.share.importing import import_memories as import_memories
     from memora.operations.share.pull import pull_edits as pull_edits
     from memora.operations.start.init import init as init
     from memora.operations.start.status import status as status
@@ -184,6 +185,7 @@ _MODULES: Final = {
     "start_session": "sessions.start",
     "export": "share.export",
     "show_export": "share.export",
+    "import_memories": "share.importing",
     "pull_edits": "share.pull",
     "add": "remember.add",
     "add_batch": "remember.add",

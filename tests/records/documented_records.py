@@ -20,7 +20,14 @@ if __name__ == "__main__":
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
 from record_cases import APART, DELETED, TRIAL, Case, case, run_case
-from record_store import damage_a_memory, edit_an_export, lose_the_witness, make_a_git_repository, take_the_evidence
+from record_store import (
+    damage_a_memory,
+    edit_an_export,
+    lose_the_witness,
+    make_a_git_repository,
+    take_the_evidence,
+    write_notes,
+)
 
 from memora.records.schemas import SHAPES, agents, care, history, nodes, read_record, sessions, share
 from memora.records.schemas.fields import Part, Record
@@ -87,6 +94,7 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     share.HandEditRecord: Example(
         case("export --pull --commit", before="export --to claude-code", spoil=edit_an_export)
     ),
+    share.ImportedRecord: Example(case("import doc/adr", spoil=write_notes)),
     care.StoreRecord: Example(case("init elsewhere")),
     care.StatsRecord: Example(case("stats")),
     care.SettingRecord: Example(case("config set gc.threshold 0.25")),

@@ -23,6 +23,7 @@ from record_store import (
     open_terminal,
     take_the_evidence,
     write_a_context_file,
+    write_notes,
 )
 
 from memora.model.belief import birth_id
@@ -341,6 +342,11 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("verify", "problem"),
         case("verify", "problem", 1, spoil=take_the_evidence),
         case("verify", "problem", spoil=move_the_evidence),
+    ),
+    "import": (
+        case("import AGENTS.md", "imported", spoil=write_notes),
+        case("import AGENTS.md --dry-run", "imported", spoil=write_notes),
+        case("import doc/adr", "imported", spoil=write_notes),
     ),
     "check": (
         case("check", "problem", 1),

@@ -69,6 +69,24 @@ class Intake:
             raise KeyTaken(draft.key or "", existing.id.hex(), first_line(existing.content, 80))
         return "changed", self._keep(self._revised(existing, draft, links))
 
+    def revise(self, node: Node, draft: Draft, *, hold_back: bool = False) -> Node:
+        """Let a node say what a draft does, whatever stands under the draft's key. Raises SecretFound."""
+        refuse_secrets("content", (draft.content,), self._allowed_secrets)
+        if hold_back:
+            draft = draft._replace(tags=tuple(sorted({*draft.tags, QUARANTINE})))
+        return self._keep(self._revised(node, draft, ()))
+
+    def find(self, node: NodeId) -> Node | None:
+        """A node as it is with everything that was taken in; None where there is none."""
+        return self._find(node)
+
+    def holder(self, key: str) -> Node | None:
+        """A node that has a key, with everything that was taken in; None where none has."""
+        if key in self._keys:
+            return self._taken[self._keys[key]]
+        ids = self._repository.index.nodes.nodes_with_key(self._transaction.workspace.number, key)
+        return next((node for node in map(self._find, ids) if node is not None), None)
+
     def finish(self) -> dict[NodeId, VersionId]:
         """Put everything taken into the working tree; give the version of each node that changed."""
         written = self._transaction.write_nodes(self._taken.values())

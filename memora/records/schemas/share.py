@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from memora.records.schemas import fields
-from memora.records.schemas.fields import Count, NodeHex, ObjectHex, Part, Record
+from memora.records.schemas.fields import Count, NodeHex, NodeType, ObjectHex, Part, Record
 
 
 class LeftOutPart(Part):
@@ -65,3 +65,23 @@ class HandEditRecord(Record):
     after: str | None = Field(description="what it is to say; null for a removal")
     problem: str | None = Field(description="why it cannot be taken in; null where it can")
     commit: ObjectHex | None = Field(description="the commit that has it; null without `--commit`")
+
+
+class ImportedRecord(Record):
+    """A memory that a file holds, and what became of it."""
+
+    schema_name: Literal["memora.imported/v1"] = Field(alias="schema")
+    path: str = Field(description="the file, from the project's folder where it lies in it")
+    line: Count = Field(description="the line it begins at, from 1; in what memora exported, which memory it is")
+    format: str = Field(description="how the file was read")
+    outcome: Literal["added", "corroborated", "known", "changed", "kept"] = Field(
+        description="`kept`: the store says something else since, and goes on saying it"
+    )
+    node: NodeHex = Field(description="the memory")
+    type: NodeType = Field(description="its type")
+    content: str = Field(description="what it says now")
+    key: str | None = Field(description="its key; null without one")
+    tags: list[str] = Field(description="its tags")
+    applies_to: list[str] = Field(description="the paths it is for")
+    quarantined: bool = Field(description="whether it is in quarantine")
+    reasons: list[str] = Field(description="why it is held back; empty where it is not")
