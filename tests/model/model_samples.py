@@ -35,6 +35,7 @@ observations = st.builds(
     sorted_sets(texts),
     st.none() | texts.filter(bool),
     st.booleans(),
+    sorted_sets(texts),
 )
 links = st.builds(Link, st.sampled_from(vocabulary.RELATIONS), node_ids)
 disputes = st.builds(Dispute, st.none() | version_ids, sorted_sets(version_ids, least=2))
