@@ -33,8 +33,8 @@ HINTS: Final = {
     "newer_format": "the store was not touched; upgrade memora to open it",
     "already_exists": "choose another name, or remove that one first",
     "looks_alike": "choose another name, or remove that one first",
-    "not_committed": "`memora list --at {revision}` and `memora diff {revision}` take it as it was; "
-    "`memora replay --onto BRANCH` makes a commit of what the session changed",
+    "not_committed": "`memora list --at {revision}` and `memora diff {revision} HEAD` take it as it was; "
+    "`memora rollback --to {revision}` makes a commit of it",
     "session_ended": "what happened stays as it is; `memora session start` begins another one",
     "key_taken": "`memora add --replace` revises that node; another key, or none, keeps both",
     "node_changed": "call the command again; it begins with the node as it is now",

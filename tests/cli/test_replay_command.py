@@ -94,6 +94,18 @@ def test_where_a_commit_is_needed_it_is_the_one_of_that_moment(terminal: Termina
     assert terminal.json("log", "side")[0]["commit"] == first["commit"]
 
 
+def test_memory_goes_back_to_a_moment_that_no_commit_has(terminal: Terminal) -> None:
+    terminal.ok("add", "later")
+    (made,) = terminal.json("rollback", "--to", "session:run-1@4")
+    assert (made["target"], made["message"]) == (None, "Roll back to session:run-1@4")
+    assert made["checkpoint"] is not None
+    assert {node["content"] for node in terminal.json("list")} == {"The database is SQLite", "Tests need Docker"}
+    again = terminal.run("rollback", "--to", "session:run-1@4")
+    assert again.code == 1 and again.err.startswith("nothing to roll back: this is ")
+    terminal.ok("undo")
+    assert len(terminal.json("list")) == 3
+
+
 def test_a_change_from_outside_is_told_from_those_of_the_session(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
     terminal.ok("init")

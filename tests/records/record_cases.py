@@ -302,6 +302,11 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("rollback --to v1", "commit"),
         case("rollback --to v1", "commit", before="commit -m all"),
         case("rollback --to HEAD", "", 1, before="commit -m all"),
+        case(
+            "rollback --to session:run-1@1",
+            "commit",
+            before="session start --id run-1; add 'Builds take 3 minutes' -k build.time",
+        ),
     ),
     "bisect start": (case("bisect start HEAD v1", "bisect"), case("bisect start", "bisect")),
     "bisect good": (

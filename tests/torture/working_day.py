@@ -13,9 +13,20 @@ from memora.operations.care.prune import prune
 from memora.operations.care.reindex import reindex
 from memora.operations.history.commit import commit
 from memora.operations.history.undo import undo
+from memora.operations.sessions.end import end_session
+from memora.operations.sessions.record import record
+from memora.operations.sessions.start import start_session
 from memora.repository import Repository
 
 LATER = NOON + 400 * DAY
+
+
+def run_session(repository: Repository, content: str) -> None:
+    """An agent's session from beginning to end, with an event; one that was never ended is closed on the way."""
+    start_session(repository, author="ada", now=NOON)
+    record(repository, "note", {"text": content}, now=NOON)
+    end_session(repository, author="ada", now=NOON)
+
 
 ACTS: dict[str, Callable[[Repository, str], object]] = {
     "add": remember,
@@ -26,6 +37,7 @@ ACTS: dict[str, Callable[[Repository, str], object]] = {
     ),
     "prune": lambda repository, content: prune(repository, now=NOON + 400 * DAY, older_than=DAY),
     "reindex": lambda repository, content: reindex(repository),
+    "session": run_session,
 }
 
 

@@ -6,6 +6,7 @@ import typer
 
 from memora.cli import exits
 from memora.cli.history_text import made_lines, short_commit
+from memora.cli.output import escape
 from memora.cli.world import World
 from memora.errors import BadUsage
 from memora.operations.history.rollback import NothingToRollBack, RolledBack, rollback
@@ -27,7 +28,8 @@ def run(
     with world.open_repository() as repository:
         result = rollback(repository, to=to, message=message, author=world.author(author), now=world.now)
     if isinstance(result, NothingToRollBack):
-        world.out.note(f"nothing to roll back: this is {short_commit(result.target)} already")
+        name = escape(to) if result.target is None else short_commit(result.target)
+        world.out.note(f"nothing to roll back: this is {name} already")
         return exits.NEGATIVE
     _show(world, result)
     return exits.DONE

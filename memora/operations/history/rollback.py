@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from memora.errors import NotCommitted
 from memora.history.changes import count_changes
 from memora.history.load import load_commit
 from memora.model.commit import Commit, Decision, clean_message
@@ -11,23 +12,26 @@ from memora.model.ids import CommitId, TreeId
 from memora.model.text import first_line
 from memora.operations.history.commit import CommitResult, catch_up
 from memora.operations.history.standing import is_clean, require_no_merge, tip_of, tree_of
-from memora.operations.revisions import resolve_commit
+from memora.operations.revisions import resolve_commit, resolve_tree
 from memora.repository import Repository, Transaction
 from memora.storage.refs import BRANCHES, Head
 
 
 class RolledBack(NamedTuple):
-    """The commit that brought the tree of ``target`` back; ``checkpoint``, its parent, holds what was not committed."""
+    """The commit that brought the tree of ``target`` back; ``checkpoint``, its parent, holds what was not committed.
+
+    ``target`` is None where that was a moment of a session which no commit has.
+    """
 
     commit: CommitResult
-    target: CommitId
+    target: CommitId | None
     checkpoint: CommitId | None
 
 
 class NothingToRollBack(NamedTuple):
-    """The branch and the working tree are what ``target`` is."""
+    """The branch and the working tree are what ``target`` is, None as in ``RolledBack``."""
 
-    target: CommitId
+    target: CommitId | None
 
 
 def rollback(
@@ -42,27 +46,35 @@ def rollback(
     text = None if message is None else clean_message(message)
     with repository.transaction("rollback", author=author, now=now) as transaction:
         require_no_merge(repository, transaction)
-        target = resolve_commit(repository, to, now)
-        goal = load_commit(repository.objects, target)
-        name = f"{target.hex()[:8]}: {first_line(goal.subject, 72)}"
+        target, goal, name = _find_goal(repository, to, now)
         transaction.summary = f"to {name}"
         tip = tip_of(repository, transaction.head)
         checkpoint = None
-        if transaction.tree != goal.tree and not is_clean(repository, transaction):
+        if transaction.tree != goal and not is_clean(repository, transaction):
             kept = f"Checkpoint before rollback to {name}"
             checkpoint = tip = _checkpoint(repository, transaction, tip, kept, author, now)
         before = tree_of(repository, tip)
-        if before == goal.tree and checkpoint is None:
-            _stand_on(repository, transaction, tip, goal.tree)
+        if before == goal and checkpoint is None:
+            _stand_on(repository, transaction, tip, goal)
             return NothingToRollBack(target)
         text = text or f"Roll back to {name}"
         parents = _parents(tip)
-        recorded = transaction.write_commit(Commit(goal.tree, parents, author, now, text))
-        _stand_on(repository, transaction, recorded, goal.tree)
-        changes = count_changes(repository.objects, before, goal.tree)
+        recorded = transaction.write_commit(Commit(goal, parents, author, now, text))
+        _stand_on(repository, transaction, recorded, goal)
+        changes = count_changes(repository.objects, before, goal)
         branch = transaction.head.branch
-        result = CommitResult(recorded, branch, parents, goal.tree, changes, text, author, now)
+        result = CommitResult(recorded, branch, parents, goal, changes, text, author, now)
         return RolledBack(result, target, checkpoint)
+
+
+def _find_goal(repository: Repository, to: str, now: int) -> tuple[CommitId | None, TreeId, str]:
+    """What to go back to: a commit, if it is one, its tree, and its name in words."""
+    try:
+        target = resolve_commit(repository, to, now)
+    except NotCommitted:
+        return None, resolve_tree(repository, to, now), to
+    commit = load_commit(repository.objects, target)
+    return target, commit.tree, f"{target.hex()[:8]}: {first_line(commit.subject, 72)}"
 
 
 def _checkpoint(

@@ -64,7 +64,9 @@ class CommitRecord(Record):
 class RollbackRecord(CommitRecord):
     """`memora rollback` adds:"""
 
-    target: ObjectHex = Field(description="the commit gone back to")
+    target: ObjectHex | None = Field(
+        description="the commit gone back to; null for a moment of a session which no commit has"
+    )
     checkpoint: ObjectHex | None = Field(description="the commit that keeps what was not committed; null: nothing was")
 
 
