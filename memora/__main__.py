@@ -10,6 +10,8 @@ def main() -> int:
     """Run memora with the arguments, environment and streams of this process; gives the exit code or ends it."""
     if sys.argv[1:] == ["--version"] and sys.stdout is not None and _say_version():
         return 0
+    if sys.argv[1:2] == ["hook"] and not any(word.startswith("-") for word in sys.argv[2:]):
+        return _answer_hook()
     import gc
 
     # A command is over before a collection would pay; half of the imports' garbage is none.
@@ -21,6 +23,21 @@ def main() -> int:
     except KeyboardInterrupt:  # before or after the command, where nobody else says so
         sys.stderr.write("interrupted\n")
         os._exit(130)
+
+
+def _answer_hook() -> int:
+    """Answer a coding agent's hook. It ends with exit code 0 whatever happens: some agents stop at any other."""
+    import gc
+
+    gc.disable()
+    try:
+        from memora.hooks.process import run_hook
+
+        run_hook(sys.argv[2:])
+    except BaseException:
+        if os.environ.get("MEMORA_DEBUG"):
+            raise
+    os._exit(0)
 
 
 def _say_version() -> bool:

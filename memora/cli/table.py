@@ -126,6 +126,7 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
                 ("run", "do what a hook is for, as git calls it"),
             ),
         ),
+        "hook": Command("hook", "answer a coding agent's hook"),
         "agent": Command(
             "agent",
             "have coding agents call memora",

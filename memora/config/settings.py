@@ -59,6 +59,8 @@ SETTINGS: Final = (
     Setting("export.targets", [], "what `memora export --all` writes, such as claude-code,team=notes/TEAM.md"),
     Setting("verify.stale", 0.5, "what the confidence of a stale belief is multiplied by", lowest=0, highest=1),
     Setting("verify.timeout", 60, "how many seconds a command that is evidence may take", lowest=1, highest=3600),
+    Setting("hook.recall", True, "whether hooks answer an agent's prompts with memories that may bear on them"),
+    Setting("hook.commit", False, "whether the end of an agent's session commits what it left uncommitted"),
     # The user's own: a store that came with a project must not choose a program to run.
     Setting("core.editor", "", "editor for `memora edit`; empty: MEMORA_EDITOR, VISUAL, EDITOR", user_only=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 START: Final = "start"
 PROMPT: Final = "prompt"
@@ -16,24 +16,35 @@ COMPACTED: Final = "compacted"
 END: Final = "end"
 
 
-class HookEvent(NamedTuple):
+class HookEvent:
     """One thing that happened in an agent's run.
 
     ``kind`` is one of the words above, ``name`` the harness's own word for it. ``id`` tells this event from others of
     its kind in the session where the harness has such a name for it. ``text`` is what was said: the prompt, the
     reply, the summary, the path of an edited file. ``error`` is what a tool complained of; None when it did not.
+
+    A plain class: a named tuple of as many fields costs a hook a twentieth of its time.
     """
 
-    kind: str
-    name: str
-    session: str
-    id: str | None = None
-    directory: str | None = None
-    reason: str | None = None
-    text: str | None = None
-    tool: str | None = None
-    input: Any = None
-    output: Any = None
-    error: str | None = None
-    agent: str | None = None
-    model: str | None = None
+    __slots__ = tuple("agent directory error id input kind model name output reason session text tool".split())
+
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        session: str,
+        *,
+        id: str | None = None,
+        directory: str | None = None,
+        reason: str | None = None,
+        text: str | None = None,
+        agent: str | None = None,
+        model: str | None = None,
+    ) -> None:
+        self.kind, self.name, self.session, self.id = kind, name, session, id
+        self.directory, self.reason, self.text = directory, reason, text
+        self.agent, self.model = agent, model
+        self.tool: str | None = None
+        self.input: Any = None
+        self.output: Any = None
+        self.error: str | None = None

@@ -78,10 +78,12 @@ def read_event(payload: Any, named: str = "") -> HookEvent | None:
         agent=_name(payload, "agent_id", "agentId", "subagent_id", "agent_type", "agentType", "subagent_type"),
         model=_name(payload, "model"),
     )
-    return _with_tool(event, payload) if kind in (CALL, RESULT) else event
+    if kind in (CALL, RESULT):
+        _add_tool(event, payload)
+    return event
 
 
-def _with_tool(event: HookEvent, payload: Mapping[str, Any]) -> HookEvent:
+def _add_tool(event: HookEvent, payload: Mapping[str, Any]) -> None:
     output = _first(payload, "tool_response", "tool_output", "tool_result", "toolResult")
     failed = _text(payload, "error", "error_message", "errorMessage")
     error = None
@@ -89,12 +91,9 @@ def _with_tool(event: HookEvent, payload: Mapping[str, Any]) -> HookEvent:
         error = failed or find_error(output)
         if error is None and event.name.lower().endswith("failure"):
             error = "failed"
-    return event._replace(
-        tool=_name(payload, "tool_name", "toolName"),
-        input=_first(payload, "tool_input", "toolArgs", "tool_args"),
-        output=output,
-        error=error,
-    )
+    event.tool = _name(payload, "tool_name", "toolName")
+    event.input = _first(payload, "tool_input", "toolArgs", "tool_args")
+    event.output, event.error = output, error
 
 
 def _identity(kind: str, payload: Mapping[str, Any]) -> str | None:

@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 
 from memora.errors import BadInput
 from memora.model import vocabulary
+from memora.model.clock import EARLIEST, LATEST
 from memora.model.names import OWN_TAGS, clean_author, clean_key, clean_tag
 from memora.model.text import clean_content, clean_line
-from memora.model.times import DAY, EARLIEST, LATEST, parse_duration, parse_time
+from memora.model.times import DAY, parse_duration, parse_time
 
 EVIDENCE_CHARACTERS: Final = 2000
 GLOB_CHARACTERS: Final = 500

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from memora.model.clock import EARLIEST, LATEST
 from memora.model.ids import NODE_ID_BYTES, OBJECT_ID_BYTES, NodeId, ObjectId
-from memora.model.times import EARLIEST, LATEST
 
 
 def require_known(fields: Mapping[str, Any], known: frozenset[str]) -> None:

@@ -6,17 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from memora.errors import BadInput, Unavailable
+from memora.errors import BadInput
+from memora.model.clock import EARLIEST, LATEST
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 WEEK: Final = 7 * DAY
-
-# What canonical JSON can hold as an integer: from the year 1684 to 2255.
-LATEST: Final = 2**53 - 1
-EARLIEST: Final = -LATEST
 
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": WEEK}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,13 +63,6 @@ def parse_time(field: str, text: str, now: int) -> int:
         moment = moment.replace(tzinfo=UTC)
     since = moment - _EPOCH
     return _bounded(field, text, since.days * DAY + since.seconds * SECOND + since.microseconds)
-
-
-def check_clock(now: int) -> int:
-    """The present, which is about to be stored. Raises Unavailable for a clock that no stored time could follow."""
-    if not EARLIEST <= now <= LATEST:
-        raise Unavailable("the clock is outside of the years 1684 to 2255, which no memory can hold")
-    return now
 
 
 def format_time(at: int) -> str:

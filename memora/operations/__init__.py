@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from memora.operations.agents.answer import answer as answer
     from memora.operations.agents.install import install_agent as install_agent
     from memora.operations.agents.status import agent_status as agent_status
     from memora.operations.agents.uninstall import uninstall_agent as uninstall_agent
@@ -105,6 +106,7 @@ if TYPE_CHECKING:
     from memora.operations.support import unsupported_nodes as unsupported_nodes
 
 _MODULES: Final = {
+    "answer": "agents.answer",
     "agent_status": "agents.status",
     "install_agent": "agents.install",
     "uninstall_agent": "agents.uninstall",

@@ -12,7 +12,7 @@ from memora.model.node import Node, evidence
 from memora.storage import place
 from memora.storage.commit_index import CommitIndex
 from memora.storage.database import Database
-from memora.storage.lock import WriterLock
+from memora.storage.lock import PATIENCE_SECONDS, WriterLock
 from memora.storage.node_index import NodeIndex
 from memora.storage.objects import SqliteObjects
 from memora.storage.operation_log import OperationLog
@@ -53,9 +53,16 @@ class Index:
 class Repository:
     """A store that is open, seen from one of its workspaces. Close it, or use it in a ``with``."""
 
-    def __init__(self, path: str, database: Database, workspace: str, session: str | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        database: Database,
+        workspace: str,
+        session: str | None = None,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         self._workspace_name = workspace
-        self._lock = WriterLock(os.path.join(path, place.LOCK))
+        self._lock = WriterLock(os.path.join(path, place.LOCK), patience_seconds)
         self._wrote = False
         self._database = database
         self.path = path
@@ -74,12 +81,14 @@ class Repository:
         session: str | None = None,
         trusted: Collection[str] = (),
         tolerate_loss: bool = False,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> Repository:
         """Open the store in a ``.memora`` folder; nothing is written.
 
         ``workspace`` need not exist yet: the first transaction makes it. ``session`` is the session that everything
         done is counted to while it is active; None for the one of the workspace. Raises NoStore, UnsafeStore,
-        NewerFormat, Damaged. A database behind its witness raises LostOperations, unless ``tolerate_loss``.
+        NewerFormat, Damaged. A database behind its witness raises LostOperations, unless ``tolerate_loss``. Writes
+        wait ``patience_seconds`` for other writers.
         """
         place.check_place(path, trusted)
         witnessed = read_witness(os.path.join(path, place.WITNESS))
@@ -94,7 +103,8 @@ class Repository:
         except BaseException:
             database.close()
             raise
-        return cls(path, database, workspace, session)
+        database.connection.set_busy_timeout(round(patience_seconds * 1000))
+        return cls(path, database, workspace, session, patience_seconds)
 
     @property
     def workspace(self) -> Workspace:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from memora.errors import BranchMoved
 from memora.history.load import load_commit
+from memora.model.clock import check_clock
 from memora.model.commit import Commit, Tag, encode_commit, encode_tag
 from memora.model.ids import CommitId, NodeId, ObjectId, TagId, TreeId, VersionId
 from memora.model.names import clean_ref_name
 from memora.model.node import Node
 from memora.model.node_codec import encode_node
-from memora.model.times import check_clock
 from memora.storage.operation_log import Move, Operation
 from memora.storage.place import DEFAULT_WORKSPACE
 from memora.storage.refs import BRANCHES, Head, Workspace, format_head

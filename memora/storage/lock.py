@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,6 +129,8 @@ else:
 
         A waiter that is given the lock after its caller went away closes it at once.
         """
+        import threading  # only who has to wait needs it
+
         handover = threading.Lock()
         state = {"held": False, "abandoned": False}
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from blake3 import blake3
 
 from memora.errors import Damaged
-from memora.model.times import EARLIEST, LATEST
+from memora.model.clock import EARLIEST, LATEST
 from memora.storage.database import Database, Row
 from memora.storage.witness import Seen
 

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from blake3 import blake3
 
 from memora.errors import AlreadyExists, Ambiguous, Damaged, SessionEnded
-from memora.model.times import check_clock
+from memora.model.clock import check_clock
 from memora.storage.database import Database, Row
 
 STARTED: Final = "session_started"
@@ -202,6 +202,20 @@ class SessionLog:
         if type(row[1]) is not bytes:
             raise Damaged(f"event {row[0]} has no hash")
         return row[0], row[1]
+
+    def last_said(self, session: Session, event: str, text: str, among: int) -> int | None:
+        """When an event of a type held a text, the last time among the last events; None for never."""
+        row = self._database.one(
+            "SELECT at FROM events WHERE session = ? AND seq > ? AND event = ? AND instr(data, ?)"
+            " ORDER BY seq DESC LIMIT 1",
+            (session.number, self.head(session)[0] - among, event, text),
+        )
+        return None if row is None else int(row[0])
+
+    @staticmethod
+    def encode(data: Mapping[str, Any]) -> str:
+        """What an event says as it is stored."""
+        return _encode_data(data)
 
     def last_at(self, session: Session) -> int:
         """When the last event of a session was."""

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from memora.cli.node_document import changed_fields, format_document, parse_document
 from memora.errors import BadInput
+from memora.model.clock import EARLIEST, LATEST
 from memora.model.edits import apply_edit
 from memora.model.ids import NodeId
 from memora.model.node import Node, Observation
 from memora.model.text import clean_content
-from memora.model.times import EARLIEST, LATEST
 
 AT = 1_800_000_000_000_000
 NODE = Node(

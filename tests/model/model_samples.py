@@ -6,10 +6,10 @@ from unicodedata import normalize
 from hypothesis import strategies as st
 
 from memora.model import vocabulary
+from memora.model.clock import EARLIEST, LATEST
 from memora.model.commit import Commit, Decision, Tag
 from memora.model.ids import CommitId, NodeId, ObjectId, TreeId, VersionId
 from memora.model.node import Dispute, Link, Node, Observation, merge_observations
-from memora.model.times import EARLIEST, LATEST
 
 # Text as it may stand in a body: any character but lone surrogates, in NFC.
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(partial(normalize, "NFC"))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memora.errors import BadInput
+from memora.model.clock import EARLIEST, LATEST
 from memora.model.draft import (
     EVIDENCE_CHARACTERS,
     FIELDS,
@@ -22,7 +23,7 @@ from memora.model.draft import (
     read_span,
     read_tags,
 )
-from memora.model.times import DAY, EARLIEST, LATEST
+from memora.model.times import DAY
 
 NOW = 1_800_000_000_000_000
 

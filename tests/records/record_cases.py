@@ -255,6 +255,7 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("agent uninstall cursor", "agent-change"),
         case("agent uninstall cursor", "agent-change", before="agent install all"),
     ),
+    "hook": (case("hook codex", stdin='{"hook_event_name": "Stop", "session_id": "s1"}'),),
     "agent status": (
         case("agent status", "agent", 1),
         case("agent status", "agent", before="agent install gemini; agent install codex"),

@@ -8,8 +8,10 @@ from typing import Final, Literal, NamedTuple
 
 from memora.errors import Damaged, LostOperations, MemoraError, NewerFormat
 from memora.repository import Repository
-from memora.storage import place
+from memora.storage import place, spool
 from memora.storage.filesystem import find_synchroniser, find_type, is_shared, read_mounts
+from memora.storage.hook_failures import FILE as HOOK_FAILURES
+from memora.storage.hook_failures import read_failures
 from memora.storage.lock import WriterLock
 from memora.storage.schema import FORMAT
 from memora.storage.witness import read_witness
@@ -60,6 +62,7 @@ def doctor(
     yield _log(path)
     yield _witness(path)
     yield _ignored(path)
+    yield _hooks(path)
     yield from _contents(path, workspace, trusted)
 
 
@@ -146,6 +149,22 @@ def _ignored(path: str) -> Check:
         return Check("git", "ok", "git ignores the store")
     advice = "write a line with * into .memora/.gitignore: a database in git is never merged"
     return Check("git", "warning", "git does not ignore the store", advice)
+
+
+def _hooks(path: str) -> Check:
+    """Whether hooks failed, or events wait that no hook has taken in since."""
+    failures, waiting = read_failures(path), spool.count(path)
+    if failures:
+        advice = f"remove {os.path.join(path, HOOK_FAILURES)} when it is mended"
+        message = f"{_counted(len(failures), 'failure')} of hooks, the last: {failures[-1]}"
+        return Check("hooks", "warning", message, advice)
+    if aside := spool.count_aside(path):
+        advice = f"they are the files .bad in {os.path.join(path, spool.FOLDER)}"
+        return Check("hooks", "warning", f"{_counted(aside, 'event')} of agents could not be taken in", advice)
+    if waiting:
+        advice = "the next hook of an agent takes them in"
+        return Check("hooks", "warning", f"{_counted(waiting, 'event')} of agents wait beside the store", advice)
+    return Check("hooks", "ok", "no hook has failed")
 
 
 def _contents(path: str, workspace: str, trusted: Collection[str]) -> Iterator[Check]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from memora.model.times import check_clock
+from memora.model.clock import check_clock
 from memora.operations.care.reachable import reach
 from memora.repository import Repository
 from memora.storage.removal import remove_objects

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from memora.model.times import EARLIEST, LATEST
+from memora.model.clock import EARLIEST, LATEST
 from memora.model.vocabulary import SOURCES
 
 
