@@ -100,6 +100,7 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
                 ("list", "list the sessions, the newest first"),
                 ("show", "show a session and what it holds"),
                 ("record", "add an event to a session"),
+                ("import", "make sessions of an agent's transcripts"),
             ),
         ),
         "replay": Command("replay", "show a session again, or do to a branch what it did"),

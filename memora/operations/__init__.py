@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from memora.operations.agents.answer import answer as answer
+    from memora.operations.agents.import_transcript import import_transcript as import_transcript
     from memora.operations.agents.install import install_agent as install_agent
     from memora.operations.agents.status import agent_status as agent_status
     from memora.operations.agents.uninstall import uninstall_agent as uninstall_agent
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
 _MODULES: Final = {
     "answer": "agents.answer",
     "agent_status": "agents.status",
+    "import_transcript": "agents.import_transcript",
     "install_agent": "agents.install",
     "uninstall_agent": "agents.uninstall",
     "check": "care.check",

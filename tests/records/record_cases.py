@@ -24,6 +24,7 @@ from record_store import (
     take_the_evidence,
     write_a_context_file,
     write_notes,
+    write_transcript,
 )
 
 from memora.model.belief import birth_id
@@ -196,6 +197,7 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
     "session show": (
         case("session show run-1", "session", before="session start --id run-1; recall deploy; session end"),
     ),
+    "session import": (case("session import transcript.jsonl", "session", spoil=write_transcript),),
     "session record": (
         case(
             """session record --type note --data '{"text": "tests are green"}'""",

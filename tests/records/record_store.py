@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 import subprocess
@@ -91,6 +92,13 @@ def damage_the_index(folder: Path) -> None:
 def lose_the_witness(folder: Path) -> None:
     """Remove the witness."""
     (folder / "witness").unlink()
+
+
+def write_transcript(folder: Path) -> None:
+    """Put the transcript of an agent's run beside the store."""
+    said = {"role": "user", "content": "mend the build"}
+    line = {"type": "user", "sessionId": "run-2", "timestamp": "2026-11-01T09:00:00Z", "message": said}
+    (folder.parent / "transcript.jsonl").write_text(json.dumps(line) + "\n")
 
 
 def _execute(folder: Path, sql: str) -> None:

@@ -65,5 +65,5 @@ def test_hooks_import_no_more_than_their_budget(tmp_path):
     tool = {"tool_name": "Bash", "tool_input": {"command": "ls"}, "tool_response": {"stdout": "a"}}
     loaded = loaded_by(tmp_path, "PostToolUse", tool_use_id="t1", **tool)
     assert over(loaded, EVENT) == []
-    # A step that has nothing to answer needs no repository, no settings and no rules about secrets.
-    assert not {"memora.repository", "memora.config.settings", "memora.model.secret_rules", "datetime"} & loaded
+    # A step that has nothing to answer needs no repository and no settings.
+    assert not {"memora.repository", "memora.config.settings", "datetime"} & loaded

@@ -8,6 +8,7 @@ import typer
 from memora.cli import exits
 from memora.cli.events_text import event_line, session_line
 from memora.cli.output import escape
+from memora.cli.transcripts import run_import as run_import
 from memora.cli.world import World
 from memora.errors import BadInput, BadUsage, NoActiveSession
 from memora.model.vocabulary import DEFAULT_SOURCE
