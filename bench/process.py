@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -52,10 +53,17 @@ class Runner:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = dict(environment)
 
-    def cpu_seconds(self, command: Sequence[str], directory: Path, good: Collection[int] = (0,)) -> float:
+    def cpu_seconds(
+        self, command: Sequence[str], directory: Path, good: Collection[int] = (0,), stdin: str = ""
+    ) -> float:
         """CPU time of a process from its start to its end, in user and in kernel code. ``good`` are its exit codes."""
-        process = subprocess.Popen(command, cwd=directory, env=self._environment, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
+        with TemporaryFile() as given:
+            given.write(stdin.encode())
+            given.seek(0)
+            process = subprocess.Popen(
+                command, cwd=directory, env=self._environment, stdin=given, stdout=subprocess.DEVNULL
+            )
+            _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         _require_success(command, process.returncode, good)
         return usage.ru_utime + usage.ru_stime

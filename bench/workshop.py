@@ -23,6 +23,7 @@ class Scale(NamedTuple):
     """
 
     commands: tuple[int, int]
+    hooks: int
     changes: tuple[int, int]
     bulk: int
     recall: tuple[int, ...]
@@ -35,6 +36,7 @@ class Scale(NamedTuple):
 
 FULL = Scale(
     commands=(100, 100_000),
+    hooks=10_000,
     changes=(1_000, 1_000_000),
     bulk=100_000,
     recall=(10_000, 100_000, 1_000_000),

@@ -13,6 +13,7 @@ from bench.measures.add import measure_add
 from bench.measures.bulk import measure_bulk
 from bench.measures.changes import measure_changes
 from bench.measures.commands import measure_commands
+from bench.measures.hooks import measure_hooks
 from bench.measures.memory import measure_memory
 from bench.measures.merging import measure_merging, measure_past
 from bench.measures.recall import measure_recall
@@ -24,6 +25,7 @@ from bench.workshop import Workshop
 MEASURES: Final[dict[str, Callable[[Workshop], Iterator[Figure]]]] = {
     "start": measure_start,
     "commands": measure_commands,
+    "hooks": measure_hooks,
     "add": measure_add,
     "changes": measure_changes,
     "bulk": measure_bulk,

@@ -25,4 +25,3 @@ def measure_start(workshop: Workshop) -> Iterator[Figure]:
     )
     unit = found["nothing"]
     yield ratio("start.version", "CPU of `--version`", found["memora"] / unit, 2.0, found["git"] / unit)
-    yield Figure("start.hook", "CPU of `hook`", None, "x", 2.5, note="not measured: there is no such command yet")

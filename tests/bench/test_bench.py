@@ -20,6 +20,7 @@ from memora import operations
 
 TINY = QUICK._replace(
     commands=(3, 5),
+    hooks=5,
     changes=(400, 500),
     bulk=20,
     recall=(5,),
@@ -29,9 +30,12 @@ TINY = QUICK._replace(
     adds=2,
     questions=2,
 )
-OWN = ("start", "commands", "add", "changes", "bulk", "recall", "room", "memory", "sessions")
-UNMEASURED = {"start.hook"}
+OWN = ("start", "commands", "hooks", "add", "changes", "bulk", "recall", "room", "memory", "sessions")
+UNMEASURED: set[str] = set()
 UNKNOWN_TO_GIT = {
+    "hooks.event",
+    "hooks.start",
+    "hooks.prompt",
     "memory.list",
     "sessions.record",
     "sessions.replay",

@@ -175,10 +175,8 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=6,
 )
-FIELDS = """type payload message content role id call_id name input output text timestamp
-    sessionId cwd isMeta""".split()
-    "type payload message content role id call_id name input output text timestamp sessionId cwd uuid isMeta".split()
-)
+FIELDS = """type payload message content role id call_id name input output text timestamp sessionId cwd
+    isMeta""".split()
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(FIELDS), json_values, max_size=6), max_size=4))
