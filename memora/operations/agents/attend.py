@@ -54,8 +54,7 @@ def attend(
             return ""
         repository.sessions.named = session.id
         told = tell_of(repository, session, event, now)
-        _record(repository, store, told, event, author, now)
-        return told.text
+        return told.text if _record(repository, told, event, author, now) else ""
 
 
 class _Clerk:
@@ -138,10 +137,8 @@ class _Clerk:
                 self._repository.sessions.append(session, at, "error", data, self._repository.workspace.tree)
 
 
-def _record(repository: Repository, store: str, told: Told, event: HookEvent, author: str, now: int) -> None:
-    """Note who was told what; where the store does not take that now, it waits beside it."""
-    if not told.memories:
-        return
+def _record(repository: Repository, told: Told, event: HookEvent, author: str, now: int) -> bool:
+    """Note who is told what, and whether that could be noted: nobody is told what nobody can be asked about later."""
     nodes = {memory.item.node.id: memory.item.version for memory in told.memories}
     asked: dict[str, Any] = {"via": "hook", "event": event.kind, **told.question}
-    record_recall(repository, nodes, author=author, now=now, asked=asked)
+    return not nodes or record_recall(repository, nodes, author=author, now=now, asked=asked)
