@@ -17,7 +17,7 @@ BUDGETS = {
     ("--version",): (3, 1),
     ("--help",): (21, 12),
     ("init",): (63, 16),
-    ("add", "Auth uses JWT", "--key", "auth.jwt"): (70, 16),
+    ("add", "Auth uses JWT", "--key", "auth.jwt"): (71, 16),
     ("status",): (67, 16),
     ("commit", "--message", "First beliefs"): (67, 16),
     ("log",): (69, 16),
