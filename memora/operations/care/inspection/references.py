@@ -108,8 +108,8 @@ class ReferenceInspection:
             for _ in read_events(objects, sealed):
                 pass
             session = self._repository.sessions.find(name)
-            said = None if session is None else self._repository.sessions.head(session)
-            if sealed.session != name or said not in (None, (sealed.events, sealed.hash)):
+            known = None if session is None else (*session[1:], *self._repository.sessions.head(session))
+            if sealed.session != name or known not in (None, sealed[:-1]):
                 raise BadInput("session", "is not what it was sealed from")
         except (BadInput, DamagedObject, MissingObject) as error:
             yield damage("session", f"the object of session {name} cannot be trusted: {error}", target)
