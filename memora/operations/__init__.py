@@ -6,7 +6,6 @@ frozen result. They are imported when first used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -208,6 +207,8 @@ _MODULES: Final = {
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # a hook, which names its module, does without
+
     function = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     globals()[name] = function
     return function

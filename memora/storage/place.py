@@ -18,6 +18,7 @@ DATABASE: Final = "memora.db"
 LOCK: Final = "lock"
 WITNESS: Final = "witness"
 CONFIG: Final = "config.toml"
+SPOOL: Final = "spool"
 DEFAULT_WORKSPACE: Final = "default"
 _OTHER_FILES: Final = (LOCK, WITNESS, CONFIG, DATABASE + "-wal", DATABASE + "-shm")
 

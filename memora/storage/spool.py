@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
 
-FOLDER: Final = "spool"
+from memora.storage.place import SPOOL
 
 # So many are taken in at once, the oldest first; the rest waits for the next call.
 MOST_AT_ONCE: Final = 500
@@ -25,7 +25,7 @@ _NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC
 
 def put(store: str, at: int, data: dict[str, Any]) -> None:
     """Keep an event of a moment, as ``at`` and ``data``, durable when this returns. Raises OSError."""
-    folder = os.path.join(store, FOLDER)
+    folder = os.path.join(store, SPOOL)
     os.makedirs(folder, exist_ok=True)
     raw = json.dumps({"at": at, **data}, separators=(",", ":")).encode()
     for counter in range(1_000):
@@ -56,7 +56,7 @@ def count(store: str) -> int:
 def waiting(store: str) -> list[tuple[str, dict[str, Any]]]:
     """What waits, the oldest first, as the path of each file and what it says; what cannot be read is set aside."""
     found = []
-    folder = os.path.join(store, FOLDER)
+    folder = os.path.join(store, SPOOL)
     for name in sorted(_names(store))[:MOST_AT_ONCE]:
         path = os.path.join(folder, name)
         data = _read(path)
@@ -86,7 +86,7 @@ def count_aside(store: str) -> int:
 
 def _names(store: str, suffix: str = _SUFFIX) -> Iterator[str]:
     try:
-        names = os.listdir(os.path.join(store, FOLDER))
+        names = os.listdir(os.path.join(store, SPOOL))
     except OSError:
         return
     yield from (name for name in names if name.endswith(suffix) and not name.startswith("."))

@@ -17,7 +17,7 @@ from agent_calls import Agent, start_process
 from memora.operations.care.doctor import doctor
 from memora.storage import hook_failures, spool
 from memora.storage.lock import WriterLock
-from memora.storage.place import FOLDER, LOCK
+from memora.storage.place import FOLDER, LOCK, SPOOL
 from memora.storage.session_log import ENDED, STARTED
 
 HARNESSES = ("claude-code", "codex", "cursor", "gemini", "copilot")
@@ -150,10 +150,10 @@ def test_an_event_that_was_taken_in_but_still_waits_is_not_taken_in_twice(projec
     for raw in (event(project, "SessionStart"), event(project, "UserPromptSubmit", prompt="go"), use(project, "t1")):
         run(project, raw, "claude-code")
     release()
-    shutil.copytree(os.path.join(store, spool.FOLDER), tmp_path / "kept")
+    shutil.copytree(os.path.join(store, SPOOL), tmp_path / "kept")
     for _ in range(2):
         run(project, use(project, "t1"), "claude-code")
-        shutil.copytree(tmp_path / "kept", os.path.join(store, spool.FOLDER), dirs_exist_ok=True)
+        shutil.copytree(tmp_path / "kept", os.path.join(store, SPOOL), dirs_exist_ok=True)
     run(project, use(project, "t2"), "claude-code")
     kept = [STARTED, "user_prompt", "tool_call", "tool_result", "tool_call", "tool_result"]
     assert agent.types() == kept
@@ -264,9 +264,9 @@ def test_two_settings_files_tell_once(project):
 
 def test_what_waits_and_cannot_be_read_is_set_aside(project):
     store = str(project / FOLDER)
-    os.mkdir(os.path.join(store, spool.FOLDER))
+    os.mkdir(os.path.join(store, SPOOL))
     for name, raw in (("1.json", b"{"), ("2.json", b'{"at": 1}'), ("3.json", b"[]"), ("4.json", b'{"at": "x"}')):
-        Path(store, spool.FOLDER, name).write_bytes(raw)
+        Path(store, SPOOL, name).write_bytes(raw)
     run(project, use(project, "t1"), "claude-code")
     assert Agent(project).types() == [STARTED, "tool_call", "tool_result"]
     assert (spool.count(store), spool.count_aside(store)) == (0, 4)

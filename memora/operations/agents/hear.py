@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Final
@@ -10,8 +11,8 @@ from memora.errors import Busy, NewerFormat, NoStore, NoWorkspace, ReadOnly, Uns
 from memora.harnesses.event import END, PROMPT, RESULT, START, HookEvent
 from memora.harnesses.notes import Note, take_note
 from memora.operations.agents.entering import enter, find_open
-from memora.storage import spool
 from memora.storage.lean_log import write_sessions
+from memora.storage.place import SPOOL
 
 # An agent waits for its hook: a store that is busy for longer gets the event later.
 PATIENCE_SECONDS: Final = 1.0
@@ -43,7 +44,7 @@ def hear(
         return ""
     try:
         asks = answers and _asks(event, recalls)
-        is_plain = not asks and note.kind not in (START, END) and not spool.count(store)
+        is_plain = not asks and note.kind not in (START, END) and not _has_waiting(store)
         if is_plain and _append(store, note, workspace, now, trusted):
             return ""
         from memora.operations.agents.attend import attend
@@ -59,14 +60,30 @@ def hear(
             trusted=trusted,
         )
     except Busy:
-        spool.put(store, now, note.as_json())
+        _keep(store, note, now)
         return ""
     except (NoStore, UnsafeStore, NewerFormat, ReadOnly):
         raise
     except Exception:  # what went wrong may be the answer, the settings, a defect: the event is kept all the same
         with suppress(OSError):
-            spool.put(store, now, note.as_json())
+            _keep(store, note, now)
         raise
+
+
+def _has_waiting(store: str) -> bool:
+    """Whether events wait beside the store. There is no folder for them as long as none ever had to."""
+    if not os.path.isdir(os.path.join(store, SPOOL)):
+        return False
+    from memora.storage import spool
+
+    return spool.count(store) > 0
+
+
+def _keep(store: str, note: Note, now: int) -> None:
+    """Let an event wait beside the store."""
+    from memora.storage import spool
+
+    spool.put(store, now, note.as_json())
 
 
 def _asks(event: HookEvent, recalls: Callable[[], bool]) -> bool:

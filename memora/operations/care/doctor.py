@@ -159,7 +159,7 @@ def _hooks(path: str) -> Check:
         message = f"{_counted(len(failures), 'failure')} of hooks, the last: {failures[-1]}"
         return Check("hooks", "warning", message, advice)
     if aside := spool.count_aside(path):
-        advice = f"they are the files .bad in {os.path.join(path, spool.FOLDER)}"
+        advice = f"they are the files .bad in {os.path.join(path, place.SPOOL)}"
         return Check("hooks", "warning", f"{_counted(aside, 'event')} of agents could not be taken in", advice)
     if waiting:
         advice = "the next hook of an agent takes them in"
