@@ -75,6 +75,12 @@ def format_block(body: str, origin: Origin) -> str:
     return f"<!-- memora:begin {said} -->\n{body}{END}\n"
 
 
+def find_marker(text: str) -> int | None:
+    """The number of the first line, from 1, that would be taken for the first or last of a block; None without one."""
+    lines = enumerate(text.splitlines() if "memora:" in text else (), 1)
+    return next((number for number, line in lines if _MARKER_LINE.match(line)), None)
+
+
 def find_block(text: str, path: str) -> Block | None:
     """The block in the text of a file; None where there is none.
 

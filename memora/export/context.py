@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from markupsafe import Markup
-
 from memora.export.entry import Entry, evidence_of, format_item, id_digits
-from memora.export.neutral import neutral_word
+from memora.export.neutral import NeutralText, neutral_word
 from memora.model.node import Node, sources
 from memora.model.text import first_line
 from memora.model.times import format_iso
@@ -40,10 +38,13 @@ class EntryView:
         self._entry = entry
         self._digits = digits
 
+    def __repr__(self) -> str:
+        return self.short
+
     @property
-    def item(self) -> Markup:
+    def item(self) -> NeutralText:
         """The memory as an item of a Markdown list, ready to stand in a block."""
-        return Markup(format_item(self._entry, self._digits))
+        return NeutralText(format_item(self._entry, self._digits))
 
     @property
     def id(self) -> str:
@@ -169,9 +170,9 @@ def build_context(
     }
 
 
-def scope_label(globs: Sequence[str]) -> Markup:
+def scope_label(globs: Sequence[str]) -> NeutralText:
     """Globs as code in a line of Markdown."""
-    return Markup(", ".join(f"`{neutral_word(glob)}`" for glob in globs))
+    return NeutralText(", ".join(f"`{neutral_word(glob)}`" for glob in globs))
 
 
 def _groups(views: list[EntryView]) -> list[dict[str, Any]]:

@@ -7,8 +7,11 @@ because tools look for imports outside of code alone. ``restore(neutralise(text)
 
 from __future__ import annotations
 
+import html
 import re
-from typing import Final
+from typing import Any, Final
+
+from markupsafe import Markup
 
 _CODES: Final = {
     "lt": "<", "gt": ">", "#33": "!", "#35": "#", "#40": "(", "#42": "*", "#45": "-", "#58": ":", "#61": "=",
@@ -19,11 +22,13 @@ _KNOWN: Final = "|".join(_CODES)
 _LOOKS_LIKE_REFERENCE = re.compile(rf"&(?=(?:amp;)*(?:{_KNOWN});)")
 _REFERENCE = re.compile(rf"&((?:amp;)*)({_KNOWN});")
 
-_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)")
+_FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})(.*)")
+_DEEPEST_FENCE: Final = 3
 _CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _MARKER = re.compile(r"memora:(?=begin|end)")
 # What may stand before the first word of a line: quotes, bullets, numbers.
 _BEFORE: Final = r"(?:[ \t]*(?:[-*+>]|\d{1,9}[.)]))*[ \t]*"
+_FENCE_ANYWHERE = re.compile(rf"({_BEFORE})([`~])(?=\2\2)")
 _HEADING = re.compile(rf"({_BEFORE})#(?=#{{0,5}}(?:\s|$))")
 _RULE = re.compile(rf"({_BEFORE})([=\-*_])(?=[=\-*_ \t]*$)")
 _DEFINITION = re.compile(rf"({_BEFORE})\[(?=[^\]]*\]:)")
@@ -35,6 +40,17 @@ _MENTION_WORD: Final = r"@(?:[^\s`]*[^\s`.,;:!?)\]}'\"*])"
 _MENTION = re.compile(rf"(?<![\w`\\]){_MENTION_WORD}(?!`)")
 _WHOLE_MENTION = re.compile(_MENTION_WORD)
 _AT = re.compile(r"(?<!\w)@")
+
+
+class NeutralText(Markup):
+    """Neutral Markdown, which a template may put into Markdown as it is; what is joined to it becomes neutral too."""
+
+    @classmethod
+    def escape(cls, value: Any) -> NeutralText:
+        return value if isinstance(value, NeutralText) else cls(neutralise(str(value)))
+
+    def __html__(self) -> str:
+        return html.escape(str.__str__(self))
 
 
 def neutralise(text: str) -> str:
@@ -84,10 +100,9 @@ def neutral_word(text: str) -> str:
 
 def _neutral_line(line: str, dangling: bool) -> tuple[str, bool]:
     """A line outside of fences; ``dangling`` says that a backtick of the lines above may pair with one of this."""
-    fence = _FENCE.fullmatch(line)
+    fence = _FENCE_ANYWHERE.match(line)
     if fence:
-        start = fence.start(1)
-        line = f"{line[:start]}{_REFERENCES[line[start]]}{line[start + 1 :]}"
+        line = f"{fence[1]}{_REFERENCES[fence[2]]}{line[fence.end() :]}"
     line = _HEADING.sub(r"\1&#35;", line, count=1) if _HEADING.match(line) else line
     rule = _RULE.match(line)
     if rule:
@@ -152,17 +167,27 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _fenced(lines: list[str]) -> set[int]:
-    """The lines of fenced code that is closed again; a fence that is never closed is none."""
+    """The lines of fenced code that is closed again; none at all where readers may differ about where code begins.
+
+    All agree on a fence up to three spaces in, nothing before it, closed as far in, with nothing further out between.
+    """
     found: set[int] = set()
-    opened: tuple[int, str] | None = None
+    opened: tuple[int, str, str] | None = None
     for number, line in enumerate(lines):
         match = _FENCE.fullmatch(line)
-        if match is None:
-            continue
         if opened is None:
-            if not (match[1][0] == "`" and "`" in match[2]):
-                opened = number, match[1]
-        elif match[1].startswith(opened[1]) and not match[2].strip():
+            if match is None:
+                if _FENCE_ANYWHERE.match(line):
+                    return set()
+            elif "\t" in match[1] or len(match[1]) > _DEEPEST_FENCE:
+                return set()
+            elif not (match[2][0] == "`" and "`" in match[3]):
+                opened = number, match[1], match[2]
+        elif match is not None and match[2].startswith(opened[2]) and not match[3].strip():
+            if match[1] != opened[1]:
+                return set()
             found.update(range(opened[0], number + 1))
             opened = None
+        elif line.strip() and not line.startswith(opened[1]):
+            return set()
     return found

@@ -44,7 +44,8 @@ def place(target: Target, kind: Kind, read: Reader) -> Placement:
         notes.append(f"Zed reads {path} here, so that is where it was written")
     others = [other for other in _READ_TOGETHER if other != path and _MARK in (read(other) or "")]
     if path in _READ_TOGETHER and others:
-        notes.append(f"{', '.join(others)} has a block too: Copilot's command line and OpenHands read them all")
+        blocks = "has a block" if len(others) == 1 else "have blocks"
+        notes.append(f"{', '.join(others)} {blocks} too: Copilot's command line and OpenHands read them all")
     if target.name == "aider" and path not in (read(".aider.conf.yml") or ""):
         notes.append(f"Aider reads {path} only where .aider.conf.yml says `read: {path}`")
     return Placement(path, front, rules, tuple(notes))

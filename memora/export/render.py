@@ -18,12 +18,14 @@ from markupsafe import Markup
 
 from memora.errors import TemplateFailed
 from memora.export.bounded import Limits, Overrun, run_bounded
-from memora.export.neutral import neutralise
+from memora.export.neutral import NeutralText, neutralise
 
 _OWN: Final = Path(__file__).parent / "templates"
 LIMITS: Final = Limits(cpu_seconds=2, memory_bytes=512 * 1024 * 1024, output_bytes=64 * 1024 * 1024)
 # What would let a value through as it is, or is there to make a lot of text.
 _WITHDRAWN_FILTERS: Final = ("safe", "xmlattr", "urlize", "striptags", "pprint")
+# What they give counts as safe, and is so in HTML alone.
+_FILTERS_OF_HTML: Final = ("e", "escape", "forceescape")
 _WITHDRAWN_GLOBALS: Final = ("lipsum",)
 
 
@@ -50,11 +52,14 @@ def render(name: str, context: Mapping[str, Any], user: Mapping[str, UserTemplat
     """
     theirs = {} if user is None else {template.file: template.source for template in user.values()}
     environment = _environment(name.rpartition(".")[2], theirs)
-    template = _compile(environment, name)
+
+    def work() -> str:
+        return _fill(_compile(environment, name), name, context)
+
     if name not in theirs:
-        return _fill(template, name, context)
+        return work()
     try:
-        return run_bounded(lambda: _fill(template, name, context), LIMITS)
+        return run_bounded(work, LIMITS)  # compiling too: Jinja works out what is constant, as "x" * 10**10, there
     except Overrun as overrun:
         raise TemplateFailed(name, None, str(overrun)) from None
 
@@ -94,7 +99,7 @@ def _compile(environment: ImmutableSandboxedEnvironment, name: str) -> Template:
         raise TemplateFailed(error.name or name, error.lineno, error.message or "cannot be read") from None
     except TemplateNotFound as error:
         raise TemplateFailed(name, None, f"asks for {error.name!r}, which there is not") from None
-    except RecursionError:
+    except (RecursionError, SyntaxError):  # the latter is Python's own, of too many loops in each other
         raise TemplateFailed(name, None, "is nested too deeply") from None
 
 
@@ -114,7 +119,7 @@ def _environment(form: str, theirs: Mapping[str, str]) -> ImmutableSandboxedEnvi
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    for filter_name in _WITHDRAWN_FILTERS:
+    for filter_name in (*_WITHDRAWN_FILTERS, *(() if form == "html" else _FILTERS_OF_HTML)):
         environment.filters.pop(filter_name, None)
     for global_name in _WITHDRAWN_GLOBALS:
         environment.globals.pop(global_name, None)
@@ -132,13 +137,14 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _as_markdown(value: Any) -> Any:
-    if isinstance(value, Markup):
+    if isinstance(value, NeutralText):
         return value
-    return neutralise(value).replace("\n", "\n  ") if isinstance(value, str) else value
+    return neutralise(str(value)).replace("\n", "\n  ")
 
 
 def _as_json(value: Any) -> Any:
-    return value if isinstance(value, Markup) else json.dumps(value, ensure_ascii=False)
+    is_json = isinstance(value, Markup) and not isinstance(value, NeutralText)  # by the filter tojson
+    return value if is_json else json.dumps(value, ensure_ascii=False)
 
 
 def _as_text(value: Any) -> Any:

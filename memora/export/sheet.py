@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from memora.errors import TemplateFailed
 from memora.export import context as contexts
-from memora.export.block import Origin, format_block
+from memora.export.block import Origin, find_marker, format_block
 from memora.export.choice import Choice, LeftOut, choose
 from memora.export.data import NODE_SCHEMA, SCHEMA, format_document, format_lines
 from memora.export.entry import Entry, format_item
@@ -108,6 +109,9 @@ def _body(layout: Layout, origin: Origin, entries: Sequence[Entry]) -> str:
         entries, target=origin.target, revision=origin.revision, scope=origin.scope, version=__version__
     )
     text = render(layout.template, context, layout.user)
+    marker = find_marker(text) if layout.form == "block" else None
+    if marker is not None:
+        raise TemplateFailed(layout.template, None, f"writes a marker of memora's own, in its line {marker}")
     return text if text.endswith("\n") or not text else text + "\n"
 
 

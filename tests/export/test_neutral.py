@@ -54,6 +54,28 @@ def test_an_item_reads_back_as_its_content(written):
     assert item.digits == made.node.id.hex()[:8]
 
 
+LEADS = ("", "", "  ", "    ", "     ", "\t", "- ", "1. ", "> ", "- - ")
+LINES = ("```", "~~~", "````", "``` py", "# head", "@here", "<b>x</b>", "![i](u)", "word", "")
+lines = st.lists(st.tuples(st.sampled_from(LEADS), st.sampled_from(LINES)).map("".join), min_size=2, max_size=7)
+
+
+@given(lines.map("\n".join))
+@example("- ```\n  ```\n# head\n```")
+@example("```\n     ```\n```\n# head\n```")
+@example("word\n      ```\n\n# head\n@here\n      ```")
+@example("- word\n  ```\n# head\n  ```")
+def test_no_fence_hides_anything_that_another_reader_sees(written):
+    try:
+        content = clean_content(written)
+    except BadInput:
+        return
+    assert restore(neutralise(content)) == content
+    item = format_item(entry(content))
+    assert not {"heading_open", "html_block", "html_inline", "image", "hr"} & set(tokens(f"{item}\nthe end\n"))
+    spoken = [token.content for token in MarkdownIt("commonmark").parse(item) if token.type == "inline"]
+    assert not any(re.search(r"(?:^|\s)@here", said) for said in spoken)
+
+
 @given(text)
 def test_no_text_becomes_a_heading_html_or_an_import(written):
     try:

@@ -272,6 +272,13 @@ def test_a_file_that_is_not_utf8_is_named(seat):
         write(seat, "claude-code")
 
 
+def test_a_file_that_is_not_text_is_not_written_to(seat):
+    (seat.directory / "CLAUDE.md").write_bytes("mine".encode("utf-16-le"))
+    with pytest.raises(BadInput, match=r"CLAUDE\.md is not text: byte 2 is NUL"):
+        write(seat, "claude-code")
+    assert (seat.directory / "CLAUDE.md").read_bytes() == "mine".encode("utf-16-le")
+
+
 def test_an_unknown_target_is_told_from_those_there_are(seat):
     with pytest.raises(BadInput, match="did you mean claude-code"):
         write(seat, "claude-cod")

@@ -39,7 +39,7 @@ class ProjectFiles:
     def read(self, path: str) -> str | None:
         """The text of a file, its line ends as they are; None without one.
 
-        Raises BadInput for what is no UTF-8, no file or larger than 16 MiB, OutsideProject.
+        Raises BadInput for what is no text in UTF-8, no file or larger than 16 MiB, OutsideProject.
         """
         whole = os.path.join(self.root, self.relative(path))
         try:
@@ -49,7 +49,10 @@ class ProjectFiles:
             if entry.st_size > LARGEST_BYTES:
                 raise BadInput(path, f"is larger than {LARGEST_BYTES >> 20} MiB")
             with open(whole, "rb") as file:
-                return file.read().decode()
+                content = file.read()
+            if b"\0" in content:
+                raise BadInput(path, f"is not text: byte {content.index(0) + 1} is NUL, as in UTF-16")
+            return content.decode()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except UnicodeDecodeError as error:
