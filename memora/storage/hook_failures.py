@@ -18,7 +18,8 @@ def append_failure(store: str, line: str) -> None:
         os.write(descriptor, (line.replace("\n", " ")[:1000] + "\n").encode("utf-8", "replace"))
         size = os.fstat(descriptor).st_size
         if size > LARGEST_BYTES:
-            kept = os.pread(descriptor, LARGEST_BYTES // 2, size - LARGEST_BYTES // 2).partition(b"\n")[2]
+            os.lseek(descriptor, size - LARGEST_BYTES // 2, os.SEEK_SET)
+            kept = os.read(descriptor, LARGEST_BYTES // 2).partition(b"\n")[2]
             os.ftruncate(descriptor, 0)
             os.write(descriptor, kept)
     finally:
