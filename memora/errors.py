@@ -564,13 +564,17 @@ class Damaged(MemoraError):
 
 
 class DamagedObject(Damaged):
-    """An object whose bytes do not hash to its id, or cannot be decoded. ``object_id`` is hex."""
+    """An object whose bytes do not hash to its id, or cannot be decoded. ``object_id`` is hex.
+
+    ``node`` is the id, in hex, of the node that it is a version of, where that is known.
+    """
 
     code = "damaged_object"
 
-    def __init__(self, object_id: str, problem: str) -> None:
-        super().__init__(f"object {object_id[:12]} is damaged: {problem}")
-        self.object_id, self.problem = object_id, problem
+    def __init__(self, object_id: str, problem: str, node: str | None = None) -> None:
+        of = "" if node is None else f", a version of node {node[:8]},"
+        super().__init__(f"object {object_id[:12]}{of} is damaged: {problem}")
+        self.object_id, self.problem, self.node = object_id, problem, node
 
 
 class MissingObject(Damaged):

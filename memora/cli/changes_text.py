@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
 from memora.cli.output import Output, escape
 from memora.history.changes import NodeChange, differences
 from memora.history.plain import confidence_pair, dispute_text, link_text, observation_text
+from memora.model.ids import VersionId
 from memora.model.node import Dispute, Link, Node, Observation
 from memora.model.text import first_line
 from memora.model.times import format_time
@@ -57,7 +59,8 @@ def field_changes(change: NodeChange) -> list[FieldChange]:
         hidden = _BORING if found.keys() - _BORING else frozenset()
     else:
         hidden = _hidden_in_line(change.latest)
-    changes = [_field_change(name, *values) for name, values in found.items() if name not in hidden]
+    said = dict(change.sides)
+    changes = [_field_change(name, *values, said) for name, values in found.items() if name not in hidden]
     return [change for change in changes if change.before != change.after]  # times of one second read alike
 
 
@@ -87,7 +90,7 @@ def show_fields(out: Output, change: NodeChange) -> None:
                 out.line("  " + out.style(_MARK_STYLES[mark], escape(f"{mark} {field.name}: {line}")))
 
 
-def _field_change(name: str, before: Any, after: Any) -> FieldChange:
+def _field_change(name: str, before: Any, after: Any, said: Mapping[VersionId, str]) -> FieldChange:
     if name == "confidence" and before is not None and after is not None:
         old, new = confidence_pair(before, after)
         return FieldChange(name, [old], [new])
@@ -98,16 +101,16 @@ def _field_change(name: str, before: Any, after: Any) -> FieldChange:
             [_item_text(item) for item in old_items if item not in new_items],
             [_item_text(item) for item in new_items if item not in old_items],
         )
-    return FieldChange(_NAMES.get(name, name), _value_lines(name, before), _value_lines(name, after))
+    return FieldChange(_NAMES.get(name, name), _value_lines(name, before, said), _value_lines(name, after, said))
 
 
-def _value_lines(name: str, value: Any) -> list[str]:
+def _value_lines(name: str, value: Any, said: Mapping[VersionId, str]) -> list[str]:
     if value is None or value is False:
         return []
     if name in _TIMES:
         return [format_time(value)]
     if isinstance(value, Dispute):
-        return [dispute_text(value)]
+        return [dispute_text(value, said)]
     if isinstance(value, bool):
         return ["yes"]
     return str(value).split("\n")

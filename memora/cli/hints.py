@@ -80,7 +80,35 @@ HINTS: Final = {
 }
 
 
-# Where one error calls for other words: by what was looked for, and by the command that ran.
+# Where one error calls for other words: by the field, by what was looked for, and by the command that ran.
+_MOMENT: Final = "times read 2026-11-01, 2026-11-01T09:30Z or 2.days.ago"
+_BAD_FIELDS: Final = {
+    "message": "-m MESSAGE gives it, in quotes",
+    "revision": "such as HEAD, HEAD~2, main, main^2, a tag, digits of an id, main@{{2.days.ago}}, session:ID@12",
+    "confidence": "0 is a guess, 1 was seen, such as --confidence 0.8; without one its source says how sure it is",
+    "key": "such as auth.jwt.algorithm; other words of it can be a tag each",
+    "tag": "one word each: --tag auth --tag jwt",
+    "ttl": "lifetimes read 30m, 12h, 7d or 4w; --expires-at takes a date instead",
+    "expires_at": _MOMENT,
+    "valid_from": _MOMENT,
+    "valid_to": _MOMENT,
+    "since": _MOMENT,
+    "until": _MOMENT,
+    "link": "a link is REL:NODE with another memory, such as depends_on:auth.jwt.algorithm; "
+    "`memora list` shows the nodes with their keys",
+    "applies_to": "globs are taken from the project's root, such as src/auth/**",
+    "mainline": "`memora show COMMIT` names the parents in order; --mainline belongs to merges",
+    "range": "write A..B",
+    "strategy": "without --strategy the rules of each memory's type decide",
+    "-C": "name a folder that is there",
+    "DIR": "name a folder that is there, or none for this one",
+}
+_BY_NODE: Final = (
+    "`memora rm {short}` takes it out and `memora commit` records that, history stays as it is; "
+    "`memora fsck` names everything that is damaged"
+)
+_TOO_LONG: Final = "a memory is one fact; put long text into a file, and name that with --evidence PATH"
+_STATUS_BY_HAND: Final = "--status takes ephemeral, stable or deprecated; `memora retract NODE` says that it is wrong"
 _NOT_FOUND: Final = {
     "node": "`memora list` shows the nodes with their keys; of an id give at least 4 digits",
     "key": "`memora list` shows the nodes with their keys",
@@ -116,6 +144,11 @@ def hint_for(error: MemoraError, command: str) -> str:
     words = HINTS[error.code]
     if error.code == "not_found":
         words = _not_found(error)
+    elif error.code == "bad_input":
+        words = _bad_input(error, words)
+    elif error.code == "damaged_object":
+        node = getattr(error, "node", None)
+        words = words if node is None else _BY_NODE.replace("{short}", node[:8])
     elif error.code == "uncommitted_changes":
         words = _UNCOMMITTED_IN.get(command, words)
     elif error.code == "damaged":
@@ -125,6 +158,15 @@ def hint_for(error: MemoraError, command: str) -> str:
     if not command:
         words = words.replace(" {command}", "")
     return words.format(**{**vars(error), "command": command})
+
+
+def _bad_input(error: MemoraError, words: str) -> str:
+    field = getattr(error, "field", "")
+    if field == "status" and "what a merge finds" in str(error):
+        return _STATUS_BY_HAND
+    if field == "content" and "is longer" in str(error):
+        return _TOO_LONG
+    return _BAD_FIELDS.get(field, words)
 
 
 def _not_found(error: MemoraError) -> str:

@@ -84,7 +84,19 @@ def show_changes(world: World, changes: ChangeSet, *, before: str = "") -> int:
     else:
         for item in changes.nodes:
             world.out.line(before + node_line(world.out, item.node, now=world.now, whole=True))
+        for node in changes.unreadable:
+            world.out.line(f"{before}{node.hex()[:SHORT_ID_DIGITS]}  (damaged; what it said cannot be read)")
+        note_settled(world, changes)
     return exits.NEGATIVE if changes.outcome == "unchanged" else exits.DONE
+
+
+def note_settled(world: World, changes: ChangeSet) -> None:
+    """Say that new words ended a dispute, and how to see its sides."""
+    if changes.settled:
+        world.out.note(
+            "it was in dispute, and these words settle that; "
+            "`memora undo` takes them back, then `memora conflicts` shows what the sides said"
+        )
 
 
 def _marks(node: Node, now: int | None) -> list[str]:

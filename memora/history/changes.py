@@ -6,8 +6,10 @@ None in place of a tree stands for the empty one, which a store need not hold. C
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final, Literal, NamedTuple
 
+from memora.errors import Damaged, DamagedObject
 from memora.history.load import load_node
 from memora.model.ids import NodeId, TreeId, VersionId
 from memora.model.node import Node
@@ -41,11 +43,15 @@ class ChangeCounts(NamedTuple):
 
 
 class NodeChange(NamedTuple):
-    """A node before and after; None where it was not."""
+    """A node before and after; None where it was not.
+
+    ``sides`` are what the versions say that it stood between in a dispute, before or after.
+    """
 
     node: NodeId
     before: Node | None
     after: Node | None
+    sides: tuple[tuple[VersionId, str], ...] = ()
 
     @property
     def kind(self) -> Literal["added", "removed", "modified"]:
@@ -88,9 +94,22 @@ def node_changes(objects: ObjectReader, before: TreeId | None, after: TreeId | N
 def load_change(objects: ObjectReader, change: VersionChange) -> NodeChange:
     """A change with the states of its node in place of their versions."""
     node, old, new = change
-    return NodeChange(
-        node, None if old is None else load_node(objects, old), None if new is None else load_node(objects, new)
-    )
+    try:
+        before = None if old is None else load_node(objects, old)
+        after = None if new is None else load_node(objects, new)
+    except DamagedObject as error:
+        raise DamagedObject(error.object_id, error.problem, node.hex()) from None
+    return NodeChange(node, before, after, dispute_sides(objects, before, after))
+
+
+def dispute_sides(objects: ObjectReader, *nodes: Node | None) -> tuple[tuple[VersionId, str], ...]:
+    """What the sides of the disputes of some nodes say; a side that cannot be read is left out."""
+    said: dict[VersionId, str] = {}
+    for node in nodes:
+        for side in node.dispute.sides if node is not None and node.dispute is not None else ():
+            with suppress(Damaged):
+                said[side] = load_node(objects, side).content
+    return tuple(said.items())
 
 
 def count_changes(objects: ObjectReader, before: TreeId | None, after: TreeId | None) -> ChangeCounts:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from memora.history.changes import NodeChange, differences
+from memora.model.ids import VersionId
 from memora.model.node import Dispute, Link, Node, Observation, sources
 from memora.model.text import first_line
 from memora.model.times import format_time
+
+# So much of what a side of a dispute says.
+_SIDE: Final = 60
 
 
 def plain_lines(change: NodeChange) -> list[str]:
@@ -18,7 +23,7 @@ def plain_lines(change: NodeChange) -> list[str]:
         return [f"+ [{node.type}] {text} (confidence {node.confidence:.2f}, {', '.join(sources(node))})"]
     if change.after is None:
         return [f"- [{node.type}] {text}"]
-    found = _describe(change.before, change.after)
+    found = _describe(change.before, change.after, dict(change.sides))
     return [f"~ [{node.type}] {line}" for line in found] or [f"~ [{node.type}] touched: {text}"]
 
 
@@ -40,19 +45,27 @@ def link_text(link: Link) -> str:
     return f"{link.relation} {link.to.hex()[:8]}"
 
 
-def dispute_text(dispute: Dispute) -> str:
-    """``between 3f2a91c0 and 61fe2e6f``, or ``between 3f2a91c0 and its deletion``."""
-    sides = [side.hex()[:8] for side in dispute.sides]
+def dispute_text(dispute: Dispute, said: Mapping[VersionId, str]) -> str:
+    """``between "MySQL" and "PostgreSQL"``, or ``between "MySQL" and its deletion``.
+
+    A version that ``said`` does not know stands with its first digits.
+    """
+    sides = [f'"{first_line(said[side], _SIDE)}"' if side in said else side.hex()[:8] for side in dispute.sides]
     return "between " + " and ".join(sides if len(sides) > 1 else [*sides, "its deletion"])
 
 
-def _describe(before: Node, after: Node) -> list[str]:
+def _describe(before: Node, after: Node, said: Mapping[VersionId, str]) -> list[str]:
     changed = differences(before, after)
     text = first_line(after.content)
     lines = []
     for name in ("status", "type", "content", "confidence", "key", "pinned", "expires_at", "valid_from", "valid_to"):
         if name in changed:
             lines.append(_scalar_line(name, *changed[name], text))
+    if before.dispute != after.dispute:
+        if before.dispute is not None:
+            lines.append(f"no longer in dispute {dispute_text(before.dispute, said)}: {text}")
+        if after.dispute is not None:
+            lines.append(f"in dispute {dispute_text(after.dispute, said)}")
     for name in ("tags", "applies_to", "links"):
         if name in changed:
             lines.append(f"{name} {_set_difference(*changed[name])}: {text}")

@@ -85,7 +85,10 @@ def choose_node(prefix: str, found: list[NodeId]) -> NodeId:
 def find_current(repository: Repository, workspace: int, node: NodeId) -> NodeVersion | None:
     """The state that a workspace has of a node; None where it has none. Raises DamagedObject."""
     row = repository.index.nodes.version_row(workspace, node)
-    return None if row is None else read_row(repository, row)
+    try:
+        return None if row is None else read_row(repository, row)
+    except DamagedObject as error:
+        raise DamagedObject(error.object_id, error.problem, node.hex()) from None
 
 
 def read_current(repository: Repository, node: NodeId) -> NodeVersion:

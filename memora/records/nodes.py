@@ -95,11 +95,14 @@ def observation_fields(observation: Observation) -> dict[str, Any]:
 
 def change_set_record(changes: ChangeSet) -> dict[str, Any]:
     """``memora.change-set/v1`` of nodes."""
-    return {
+    record: dict[str, Any] = {
         "schema": "memora.change-set/v1",
         "outcome": changes.outcome,
         "nodes": [node_record(item.node, item.version) for item in changes.nodes],
     }
+    if changes.unreadable:
+        record["unreadable"] = [node.hex() for node in changes.unreadable]
+    return record
 
 
 def counts_record(counts: Counts) -> dict[str, Any]:

@@ -28,4 +28,5 @@ def status_record(status: Status) -> dict[str, Any]:
         "ahead": status.ahead,
         "behind": status.behind,
         "merging": [commit.hex() for commit in status.merging],
+        "bisecting": status.bisecting,
     }

@@ -110,6 +110,11 @@ class NodeIndex:
         row = self._database.one("SELECT version FROM view WHERE workspace = ? AND node = ?", (workspace, node))
         return None if row is None else int(row[0])
 
+    def node_in(self, row: int) -> NodeId | None:
+        """The node that the version in a row is of, or None."""
+        found = self._database.one("SELECT node FROM versions WHERE row = ?", (row,))
+        return None if found is None else NodeId(found[0])
+
     def nodes_with_key(self, workspace: int, key: str) -> list[NodeId]:
         """Nodes of a workspace under a key: one, or two where a merge left a dispute."""
         rows = self._database.all(

@@ -265,3 +265,12 @@ def test_a_process_of_its_own_lets_the_command_speak_at_once(
         check=True,
     )
     assert quiet.stderr == ""
+
+
+def test_status_says_that_a_search_is_going_on(terminal: Terminal) -> None:
+    assert terminal.json("status")[0]["bisecting"] is False
+    terminal.ok("bisect", "start")
+    assert "A bisect search is going on" in terminal.ok("status")
+    assert terminal.json("status")[0]["bisecting"] is True
+    terminal.ok("bisect", "reset")
+    assert "bisect" not in terminal.ok("status")

@@ -223,7 +223,9 @@ def test_uncommitted_changes_are_refused_with_the_way_out(terminal: Terminal) ->
 
 
 def test_a_branch_merged_into_itself(terminal: Terminal) -> None:
-    assert terminal.ok("merge", "main") == "Already up to date\n"
+    result = terminal.run("merge", "main")
+    assert (result.code, result.out) == (0, "Already up to date\n")
+    assert "main is the branch this workspace is on" in result.err
 
 
 def test_suspicious_pairs_are_shown_after_a_merge_and_by_check(terminal: Terminal) -> None:
@@ -236,3 +238,39 @@ def test_suspicious_pairs_are_shown_after_a_merge_and_by_check(terminal: Termina
     assert (problem["rule"], problem["link"]["rel"]) == ("contradictions", "contradicts")
     terminal.ok("link", problem["node"], "contradicts", problem["other"])
     assert terminal.run("check", "contradictions").code == 0
+
+
+def test_words_that_end_a_dispute_say_so(terminal: Terminal) -> None:
+    terminal.ok("merge", "theirs")
+    result = terminal.run("edit", "db", "--content", "The database is Oracle")
+    assert "it was in dispute, and these words settle that" in result.err
+    terminal.ok("undo")
+    assert "it was in dispute" in terminal.run("add", "Oracle", "-k", "db", "--replace").err
+    terminal.ok("undo")
+    assert "it was in dispute" not in terminal.run("edit", "db", "--add-tag", "x").err
+    assert len(terminal.json("conflicts")) == 1
+
+
+def test_a_difference_shows_what_a_dispute_stands_between(terminal: Terminal) -> None:
+    terminal.ok("merge", "theirs")
+    for arguments in (("diff",), ("diff", "--semantic"), ("blame", "db")):
+        out = terminal.ok(*arguments)
+        assert 'between "The database is' in out
+        assert '"The database is MySQL"' in out
+        assert '"The database is PostgreSQL"' in out
+    assert "in dispute between" in terminal.ok("diff", "--semantic")
+    terminal.ok("resolve", "db", "--ours")
+    assert "no longer in dispute between" in terminal.ok("diff", "--working", "--semantic")
+
+
+def test_a_base_is_offered_only_where_there_is_one(terminal: Terminal) -> None:
+    terminal.ok("merge", "theirs")
+    assert "--base" in terminal.run("conflicts").err
+    for branch in ("one", "two"):
+        terminal.ok("switch", "-c", branch, "theirs")
+        terminal.ok("add", f"Deploys by {branch}", "-k", "deploy")
+        terminal.ok("commit", "-m", branch)
+    terminal.ok("merge", "one")
+    hint = terminal.run("conflicts").err
+    assert "--ours" in hint
+    assert "--base" not in hint

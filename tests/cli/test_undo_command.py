@@ -88,6 +88,8 @@ def test_an_operation_in_full(terminal: Terminal) -> None:
     assert any(
         line.startswith("  ~ [semantic]") and "another" in line for line in terminal.ok("op", "show", "3").splitlines()
     )
+    terminal.ok("--workspace", "elsewhere", "add", "not here")
+    assert terminal.ok("op", "show").splitlines() == terminal.ok("op", "show", "3").splitlines()
     record = terminal.json("op", "show", "3")[0]
     assert (record["operation"], record["nodes"][0]["change"]) == (3, "modified")
     assert record["nodes"][0]["fields"]["content"] == {"from": "one", "to": "another"}
@@ -98,7 +100,6 @@ def test_an_operation_in_full(terminal: Terminal) -> None:
     [
         (("op", "show", "99"), 4),
         (("op", "show", "0"), 4),
-        (("op", "show"), 2),
         (("op", "show", "x"), 2),
         (("op", "log", "-n", "-1"), 2),
         (("op", "log", "-n", "x"), 2),

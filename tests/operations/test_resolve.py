@@ -288,3 +288,11 @@ def test_a_settled_memory_merges_on_like_any_other(disputed: CheckedSeat) -> Non
     disputed.do(merge, "theirs")
     settled = node(disputed)
     assert (settled.content, settled.status, settled.tags) == ("PostgreSQL", "stable", ("sql",))
+
+
+def test_the_author_of_a_side_is_counted_once(disputed: CheckedSeat) -> None:
+    before = list_conflicts(disputed.repository)[0].ours
+    assert before is not None
+    disputed.do(resolve, "db", "ours")
+    settled = node(disputed)
+    assert (settled.confidence, settled.observations) == (before.node.confidence, before.node.observations)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line
+from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line, note_settled
 from memora.cli.world import World, decode_input
 from memora.errors import BadUsage
 from memora.model.secrets import check_rules
@@ -93,6 +93,7 @@ def _show(world: World, changes: ChangeSet, said: list[str], *, other_type: bool
         more = "; promoted to stable" if changes.promoted else ""
         world.out.note(_CORROBORATED.format(count=len(node.support), confidence=node.confidence) + more)
     elif changes.outcome in ("added", "changed"):
+        note_settled(world, changes)
         _note_injections(world, node.content)
     elif changes.outcome == "known":
         world.out.note("known already from the same observer; nothing was counted twice")

@@ -1,5 +1,6 @@
 """``memora blame``."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from memora.cli.nodes_text import node_line, text_in_line
 from memora.cli.output import Output, escape
 from memora.cli.world import World
 from memora.history.plain import dispute_text, link_text, observation_text
+from memora.model.ids import VersionId
 from memora.model.node import Dispute, Link, Observation
 from memora.model.times import format_time
 from memora.operations.look.blame import Blame, BlamedValue, blame
@@ -44,11 +46,12 @@ def run(
 
 
 def _lines(world: World, result: Blame) -> list[str]:
+    said = dict(result.sides)
     places = [_place(value) for value in result.values]
     width = max(map(len, places)) - SHORT_COMMIT_DIGITS
     return [
         f"{world.out.style('yellow', place[:SHORT_COMMIT_DIGITS])}{place[SHORT_COMMIT_DIGITS:]:<{width}}  "
-        f"{_name(value.origin.field)}: {escape(_text(world.out, value.origin.field, value.origin.value))}"
+        f"{_name(value.origin.field)}: {escape(_text(world.out, value.origin.field, value.origin.value, said))}"
         for place, value in zip(places, result.values, strict=True)
     ]
 
@@ -71,13 +74,13 @@ def _name(field: str) -> str:
     return singular.get(field, field.replace("_", " "))
 
 
-def _text(out: Output, field: str, value: Any) -> str:
+def _text(out: Output, field: str, value: Any, said: Mapping[VersionId, str]) -> str:
     if isinstance(value, Observation):
         return observation_text(value)
     if isinstance(value, Link):
         return link_text(value)
     if isinstance(value, Dispute):
-        return dispute_text(value)
+        return dispute_text(value, said)
     if field in _TIMES:
         return format_time(value)
     if field == "confidence":

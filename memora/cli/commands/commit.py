@@ -62,7 +62,7 @@ def _commit_with_editor(
     world: World, repository: Repository, author: str, nodes: "list[str] | tuple[()]", allow_empty: bool
 ) -> int:
     if not world.stdin_is_terminal():
-        raise BadInput("message", "is missing: give it with -m")
+        raise BadInput("message", "is missing")
     from memora.cli.editor import open_editor
     from memora.operations.start.status import status
 

@@ -29,5 +29,6 @@ def run(world: World) -> int:
             world.out.line()
         for line in conflict_lines(world.out, conflict, world.now):
             world.out.line(line)
-    world.out.note("\n`memora resolve NODE --ours | --theirs | --base | --content TEXT | --keep-both` settles one")
+    base = "--base | " if any(conflict.base is not None for conflict in conflicts) else ""
+    world.out.note(f"\n`memora resolve NODE --ours | --theirs | {base}--content TEXT | --keep-both` settles one")
     return exits.DONE

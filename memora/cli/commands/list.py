@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from contextlib import closing
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from memora.cli import exits
 from memora.cli.nodes_text import node_line
 from memora.cli.world import World
+from memora.errors import DamagedObject
 from memora.model.filter import read_filter
 from memora.model.node import NodeVersion
 from memora.operations.look.list import list_nodes
@@ -41,7 +42,7 @@ def run(
     """Example: memora list --type semantic --tag auth --sort confidence -n 20
 
     List memories, the last changed first; with --quarantined also why each is held back. Exit code 1 says that there
-    are none.
+    are none, 6 that a damaged one had to be left out.
     """
     wanted = read_filter(
         types=type or (),
@@ -55,6 +56,7 @@ def run(
         quarantined=quarantined,
         stale=stale,
     )
+    damaged: list[DamagedObject] = []
     with world.open_repository() as repository:
         nodes = list_nodes(
             repository,
@@ -65,13 +67,24 @@ def run(
             limit=limit,
             revision=at,
             unsupported=unsupported,
+            damaged=damaged.append,
         )
         with closing(nodes):
             shown = show_nodes(world, nodes, reasons=bool(quarantined))
+    if damaged:
+        _refuse_to_hide(world, damaged)
     if shown or limit == 0:
         return exits.DONE
     world.out.note("nothing found")
     return exits.NEGATIVE
+
+
+def _refuse_to_hide(world: World, damaged: list[DamagedObject]) -> NoReturn:
+    """Say what was left out: the last one as the error that this ends with."""
+    *others, last = damaged
+    for error in others:
+        world.out.note(f"left out: {error}")
+    raise last
 
 
 def show_nodes(world: World, nodes: Iterable[NodeVersion], *, reasons: bool = False) -> int:

@@ -71,6 +71,8 @@ def run(
                 allow_unrelated=allow_unrelated,
                 policies=policies,
             )
+        if revision == result.branch and not world.options.json:
+            world.out.note(f"{escape(revision)} is the branch this workspace is on; a branch has all of itself")
         _show(world, repository, result, before, planned=dry_run, explain=explain)
     return exits.DONE
 

@@ -38,7 +38,9 @@ def run_log(
 
 def run_show(
     world: World,
-    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The operation's number in `memora op log`.")],
+    number: Annotated[
+        int | None, typer.Argument(metavar="[NUMBER]", help="Its number in `memora op log`; by default the newest.")
+    ] = None,
 ) -> int:
     """Example: memora op show 12
 

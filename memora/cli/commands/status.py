@@ -33,6 +33,8 @@ def _show(world: World, found: Status) -> None:
     if found.merging:
         names = ", ".join(short_commit(commit) for commit in found.merging)
         line(f"A merge of {names} waits: `memora commit` records it, `memora undo` takes it back")
+    if found.bisecting:
+        line("A bisect search is going on: `memora bisect good|bad|skip` goes on, `memora bisect reset` ends it")
     for effect in _SECTIONS:
         changes = [change for change in found.changes if change.effect == effect]
         if not changes:

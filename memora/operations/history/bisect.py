@@ -15,13 +15,13 @@ from memora.history.graph import is_ancestor
 from memora.history.load import load_commit
 from memora.model.commit import Commit
 from memora.model.ids import CommitId, ObjectId
+from memora.operations.history.standing import BISECTIONS
 from memora.operations.revisions import resolve_commit
 from memora.repository import Repository, Transaction
 
 Verdict = Literal["good", "bad", "skip"]
 Outcome = Literal["waiting", "testing", "found", "undecided", "ended"]
 
-BISECT: Final = "refs/bisect/"
 _START: Final = "start"
 _BAD: Final = "bad"
 _DIGITS: Final = 8
@@ -126,7 +126,7 @@ def _stand(repository: Repository, workspace: str) -> Bisection:
 
 
 def _require_marks(repository: Repository, workspace: str) -> Marks:
-    refs = dict(repository.refs.list(f"{BISECT}{workspace}/"))
+    refs = dict(repository.refs.list(f"{BISECTIONS}{workspace}/"))
     if _START not in refs:
         raise NoBisection()
     bad = refs.get(_BAD)
@@ -162,13 +162,13 @@ def _require_order(repository: Repository, bad: CommitId | None, good: CommitId,
 
 
 def _set(repository: Repository, transaction: Transaction, name: str, commit: CommitId) -> None:
-    full = f"{BISECT}{transaction.workspace.name}/{name}"
+    full = f"{BISECTIONS}{transaction.workspace.name}/{name}"
     transaction.move_ref(full, repository.refs.find(full), ObjectId(commit))
 
 
 def _clear(repository: Repository, transaction: Transaction) -> bool:
     """Drop the marks of this workspace; whether there were any."""
-    prefix = f"{BISECT}{transaction.workspace.name}/"
+    prefix = f"{BISECTIONS}{transaction.workspace.name}/"
     marks = [(name, target) for name, target in repository.refs.list(prefix) if "/" not in name]
     for name, target in marks:
         transaction.move_ref(prefix + name, target, None)

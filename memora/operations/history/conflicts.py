@@ -9,9 +9,9 @@ from typing import Final, Literal, NamedTuple
 from memora.errors import NoSuchSide, NotDisputed
 from memora.history.load import load_node
 from memora.merge.remembered import signature
-from memora.model.belief import birth_id, combined_confidence
+from memora.model.belief import birth_id, supported
 from memora.model.ids import NodeId, VersionId
-from memora.model.node import Node, NodeVersion, Observation, merge_observations
+from memora.model.node import Node, NodeVersion, Observation
 from memora.model.text import clean_content, first_line
 from memora.model.vocabulary import source_confidence
 from memora.operations.history.merging import RESOLUTIONS
@@ -161,11 +161,11 @@ def _kept(node: Node) -> Node:
 
 
 def _supported(node: Node, side: Node, word: Observation) -> Node:
-    """A node with the support of a side and the word of the person who settled it."""
-    sources = {item.source for item in (*side.support, word)}
+    """A node with the support of a side and the word of the person who settled it, who may have said so before."""
+    after = supported(side, word, source_confidence(_RESOLVER))
     return node._replace(
-        observations=merge_observations(side.observations, (word,)),
-        confidence=combined_confidence(side.confidence, source_confidence(_RESOLVER), sources),
+        observations=after.observations,
+        confidence=after.confidence,
         updated_at=max(word.at, node.updated_at),
     )
 

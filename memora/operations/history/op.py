@@ -38,12 +38,16 @@ def op_log(repository: Repository, *, everywhere: bool = False, limit: int | Non
             yield LogEntry(operation, operation.number == last.position, operation.number in last.redoable)
 
 
-def op_show(repository: Repository, number: int) -> OperationDetail:
-    """One operation, of whatever workspace, with the nodes it changed. Raises NotFound."""
+def op_show(repository: Repository, number: int | None = None) -> OperationDetail:
+    """One operation, of whatever workspace, with the nodes it changed; without a number the newest of this one.
+
+    Raises NotFound.
+    """
     with repository.snapshot():
-        operation = repository.log.find(number)
+        log = repository.log
+        operation = log.last_of(repository.workspace.name) if number is None else log.find(number)
         if operation is None:
-            raise NotFound("operation", str(number))
+            raise NotFound("operation", "the newest" if number is None else str(number))
         pointer = f"workspace/{operation.workspace}/tree"
         moved = (move for move in operation.moves if move.pointer == pointer)
         trees = next(((_tree_id(move.before), _tree_id(move.after)) for move in moved), None)

@@ -17,6 +17,8 @@ _MOST_NAMED = 5
 
 # Where a merge that waits to be committed keeps the commit it would be, by workspace.
 PENDING_MERGES = "refs/merge/"
+# Where a search by ``bisect`` keeps its marks, by workspace.
+BISECTIONS = "refs/bisect/"
 
 
 def pending_merge(repository: Repository, workspace: str) -> Commit | None:

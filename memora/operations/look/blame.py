@@ -8,9 +8,10 @@ from typing import NamedTuple
 from memora.errors import NotCommitted
 from memora.history.blame import Origin
 from memora.history.blame import blame as trace_origins
+from memora.history.changes import dispute_sides
 from memora.history.load import load_commit, load_node
 from memora.model.commit import Commit
-from memora.model.ids import CommitId
+from memora.model.ids import CommitId, VersionId
 from memora.model.node import Node
 from memora.operations.history.standing import pending_merge
 from memora.operations.naming import find_node_at, read_current, resolve_node
@@ -29,10 +30,11 @@ class BlamedValue(NamedTuple):
 
 
 class Blame(NamedTuple):
-    """A node and where its values come from, in order of the fields."""
+    """A node and where its values come from, in order of the fields; in a dispute, what its ``sides`` say."""
 
     node: Node
     values: tuple[BlamedValue, ...]
+    sides: tuple[tuple[VersionId, str], ...] = ()
 
 
 def blame(repository: Repository, name: str, *, now: int, revision: str | None = None) -> Blame:
@@ -50,6 +52,7 @@ def blame(repository: Repository, name: str, *, now: int, revision: str | None =
         return Blame(
             node,
             tuple(BlamedValue(origin, known[origin.commit] if origin.commit else None) for origin in origins),
+            dispute_sides(objects, node),
         )
 
 

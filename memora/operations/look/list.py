@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Final
 
-from memora.errors import BadInput
+from memora.errors import BadInput, DamagedObject
 from memora.model.importance import weigh_importance
 from memora.model.node import NodeVersion
 from memora.model.selection import EVERYTHING, NodeFilter
@@ -38,12 +38,14 @@ def list_nodes(
     limit: int | None = None,
     revision: str | None = None,
     unsupported: bool = False,
+    damaged: Callable[[DamagedObject], None] | None = None,
 ) -> Generator[NodeVersion, None, None]:
     """The nodes that pass a filter, streaming; only their row numbers are held. Close it before the repository.
 
     ``unsupported`` gives only those that nothing holds up any more (``memora.history.support``). By ``sort`` the
     newest, the most certain or the most important come first, types and keys in order of their names; ``reverse``
-    turns that round. Raises BadInput for an unknown order, and as ``resolve_tree``.
+    turns that round. A node whose version is ``damaged`` is passed to that and left
+    out. Raises BadInput for an unknown order, as ``resolve_tree``, and DamagedObject where nothing takes it.
     """
     if sort not in _ORDERS:
         raise BadInput("sort", f"{sort!r} is none of {', '.join(SORTS)}")
@@ -54,7 +56,7 @@ def list_nodes(
         rows = _select(repository, wanted, now, order, early, revision, unsupported)
         if sort == "importance":
             rows = _by_importance(repository, rows, now, reverse)
-    return _stream(repository, rows, wanted.text, limit)
+    return _stream(repository, rows, wanted.text, limit, damaged)
 
 
 def _select(
@@ -81,7 +83,11 @@ def _select(
 
 
 def _stream(
-    repository: Repository, rows: list[int], text: str | None, limit: int | None
+    repository: Repository,
+    rows: list[int],
+    text: str | None,
+    limit: int | None,
+    damaged: Callable[[DamagedObject], None] | None,
 ) -> Generator[NodeVersion, None, None]:
     part = "" if text is None else text.casefold()
     left = len(rows) if limit is None else limit
@@ -89,7 +95,15 @@ def _stream(
         for row in rows:
             if not left:
                 return
-            item = read_row(repository, row)
+            try:
+                item = read_row(repository, row)
+            except DamagedObject as error:
+                node = repository.index.nodes.node_in(row)
+                named = DamagedObject(error.object_id, error.problem, None if node is None else node.hex())
+                if damaged is None:
+                    raise named from None
+                damaged(named)
+                continue
             if not part or part in item.node.content.casefold():
                 left -= 1
                 yield item

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
-from memora.errors import Ambiguous, BadInput, BadLines, KeyTaken, NotFound, SecretFound, SecretLines
+from memora.errors import Ambiguous, BadInput, BadLines, KeyTaken, MemoraError, NotFound, SecretFound, SecretLines
 from memora.model.draft import Draft, read_draft
 from memora.model.node import NodeVersion
 from memora.model.text import cut_middle, first_line
@@ -44,7 +44,7 @@ def add(
         item = read_current(repository, node.id) if version is None else NodeVersion(node, version)
         what = "" if outcome == "added" else f" ({outcome})"
         transaction.summary = f"[{node.type}] {first_line(node.content, 60)}{what}"
-    return ChangeSet(outcome, (item,), node.id in intake.promoted)
+    return ChangeSet(outcome, (item,), node.id in intake.promoted, node.id in intake.settled)
 
 
 def add_batch(
@@ -79,7 +79,7 @@ def add_batch(
                 bad += 1
                 secrets += isinstance(error, SecretFound)
                 if len(problems) < _MOST_PROBLEMS:
-                    problems.append((number, cut_middle(str(error))))
+                    problems.append((number, cut_middle(_problem(error))))
             if progress is not None and number % _PROGRESS_EVERY == 0:
                 progress(number)
         if bad:
@@ -87,6 +87,13 @@ def add_batch(
         intake.finish()
         transaction.summary = f"{counts['added']} added, {counts['corroborated']} corroborated"
     return Counts(**counts)
+
+
+def _problem(error: MemoraError) -> str:
+    """What is wrong with a line of a batch."""
+    if isinstance(error, NotFound):  # lines are taken in as they come, so that a batch behaves like its lines alone
+        return f"{error}: a link leads to a memory of the store or of an earlier line"
+    return str(error)
 
 
 def _read(fields: Mapping[str, Any], author: str, now: int, outside: bool) -> tuple[Draft, bool]:

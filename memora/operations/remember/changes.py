@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from memora.model.ids import NodeId
 from memora.model.node import Node, NodeVersion, dated
 from memora.model.text import first_line
 
@@ -18,12 +19,15 @@ class ChangeSet(NamedTuple):
     """What happened, and the nodes it happened to, as they are now (removed ones as they were).
 
     When the outcome is ``unchanged`` the nodes are all those that were asked for. ``promoted`` says that a second
-    observer made a corroborated node stable.
+    observer made a corroborated node stable, ``settled`` that new words ended a dispute. ``unreadable`` are removed
+    nodes whose version is damaged.
     """
 
     outcome: Outcome
     nodes: tuple[NodeVersion, ...]
     promoted: bool = False
+    settled: bool = False
+    unreadable: tuple[NodeId, ...] = ()
 
 
 class Counts(NamedTuple):

@@ -45,7 +45,8 @@ def edit(
             _require_free(repository, after.key, after.id)
         after = anchored(repository, after, now)
         transaction.summary = summarize([after])
-        return replace_nodes(transaction, [(before, after)], now)
+        changes = replace_nodes(transaction, [(before, after)], now)
+    return changes._replace(settled=before.node.dispute is not None and after.dispute is None)
 
 
 def _require_free(repository: Repository, key: str, node: NodeId) -> None:

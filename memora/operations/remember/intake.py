@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from memora.errors import Ambiguous, BadInput, KeyTaken, NotFound
+from memora.errors import Ambiguous, BadInput, DamagedObject, KeyTaken, NotFound
 from memora.model.belief import birth_id, born, corroborated, observation_of, revised, says_the_same
 from memora.model.draft import Draft, default_expiry
 from memora.model.ids import NODE_ID_BYTES, NodeId, VersionId
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Intake:
     """Takes drafts in; ``finish`` writes what became of them, each node once.
 
-    ``promoted`` are the nodes that a second observer made stable.
+    ``promoted`` are the nodes that a second observer made stable, ``settled`` those whose dispute new words ended.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Intake:
         self._taken: dict[NodeId, Node] = {}
         self._keys: dict[str, NodeId] = {}
         self.promoted: set[NodeId] = set()
+        self.settled: set[NodeId] = set()
 
     def take(self, draft: Draft, *, replace: bool = False, hold_back: bool = False) -> tuple[Outcome, Node]:
         """Remember one draft: a new node, or support for the one that says so already.
@@ -67,6 +68,8 @@ class Intake:
             return self._support(existing, draft, links)
         if not replace:
             raise KeyTaken(draft.key or "", existing.id.hex(), first_line(existing.content, 80))
+        if existing.dispute is not None:
+            self.settled.add(existing.id)
         return "changed", self._keep(self._revised(existing, draft, links))
 
     def revise(self, node: Node, draft: Draft, *, hold_back: bool = False) -> Node:
@@ -122,7 +125,13 @@ class Intake:
         counter = 0
         while True:
             node_id = birth_id(draft.type, draft.key, draft.content, counter)
-            existing = self._find(node_id)
+            try:
+                existing = self._find(node_id)
+            except DamagedObject:
+                # Nobody can say what stands there. Without a key it was born of these words, so they may stand anew.
+                if draft.key is not None:
+                    raise
+                return node_id, None
             if existing is None:
                 return node_id, None
             if draft.key is None and says_the_same(existing, draft.content):
@@ -144,6 +153,7 @@ class Intake:
         return next(iter(same or found), None)
 
     def _find(self, node: NodeId) -> Node | None:
+        """The state of a live node. Raises DamagedObject."""
         if node in self._taken:
             return self._taken[node]
         found = find_current(self._repository, self._transaction.workspace.number, node)

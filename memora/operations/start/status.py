@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from memora.history.changes import ChangeCounts, NodeChange, summarize_changes
 from memora.history.load import load_commit
 from memora.model.ids import CommitId, TreeId
-from memora.operations.history.standing import pending_merge
+from memora.operations.history.standing import BISECTIONS, pending_merge
 from memora.repository import Repository
 from memora.storage.refs import BRANCHES
 from memora.tree.lookup import count
@@ -21,7 +21,7 @@ class Status(NamedTuple):
     ``changes`` holds a few of each effect, ``counts`` all of them. ``nodes``, ``expired``, ``conflicted`` and
     ``unsupported`` count what the working tree holds. ``behind`` is how many commits another workspace put on the
     branch since, ``ahead`` how many of the head's it took off. ``merging`` are the commits of a merge that waits to be
-    committed.
+    committed. ``bisecting`` says that a search for a commit is going on.
     """
 
     workspace: str
@@ -37,6 +37,7 @@ class Status(NamedTuple):
     ahead: int
     behind: int
     merging: tuple[CommitId, ...] = ()
+    bisecting: bool = False
 
     @property
     def is_clean(self) -> bool:
@@ -66,6 +67,7 @@ def status(repository: Repository, *, now: int, most: int = _MOST_SHOWN) -> Stat
             ahead=ahead,
             behind=behind,
             merging=_merging(repository, workspace.name),
+            bisecting=repository.refs.find(f"{BISECTIONS}{workspace.name}/start") is not None,
         )
 
 

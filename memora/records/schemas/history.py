@@ -36,6 +36,7 @@ class StatusRecord(Record):
     ahead: Count = Field(description="commits of `head` that the branch does not have any more")
     behind: Count = Field(description="commits by which others have moved the branch on")
     merging: list[ObjectHex] = Field(description="commits of a merge that waits to be committed")
+    bisecting: bool = Field(description="whether a search by `bisect` is going on")
 
 
 class KeptDecisionPart(Part):

@@ -113,6 +113,9 @@ class ChangeSetRecord(Record):
     nodes: list[NodeRecord] = Field(
         description="the memories as they are now, removed ones as they were; when `unchanged`, those asked for"
     )
+    unreadable: list[NodeHex] = left_out(
+        "where all could be read", "nodes that were removed and whose version is damaged"
+    )
 
 
 class BatchRecord(Record):

@@ -11,9 +11,8 @@ from memora.model.names import clean_ref_name, fold_name
 from memora.model.node import Node
 from memora.operations.care.problems import Problem, damage
 from memora.operations.care.reachable import moved_objects, seen_trees
-from memora.operations.history.bisect import BISECT
 from memora.operations.history.merging import RESOLUTIONS
-from memora.operations.history.standing import PENDING_MERGES
+from memora.operations.history.standing import BISECTIONS, PENDING_MERGES
 from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
 from memora.sessions.sealing import read_events, read_sealed
@@ -26,7 +25,7 @@ _REF_KINDS: dict[str, tuple[ObjectKind, ...]] = {
     TAGS: ("commit", "tag"),
     PENDING_MERGES: ("commit",),
     RESOLUTIONS: ("node",),
-    BISECT: ("commit",),
+    BISECTIONS: ("commit",),
     SESSIONS: ("session",),
 }
 
@@ -117,7 +116,7 @@ class ReferenceInspection:
     def _reference(self, name: str, folded: str, target: ObjectId) -> Iterator[Problem]:
         prefix = next((prefix for prefix in _REF_KINDS if name.startswith(prefix)), None)
         named = name.removeprefix(prefix or "refs/")
-        if prefix == BISECT:
+        if prefix == BISECTIONS:
             named = named.rpartition("/")[0]  # the workspace; a mark stands behind it
         if not _is_name(named) or folded != fold_name(name):
             yield damage("ref-name", f"the reference {name!r} has a name that is not allowed")
