@@ -41,7 +41,9 @@ PROMISED = {
 }
 
 # Values that no command can bring about yet, by shape and field.
-UNSEEN: set[tuple[str, str]] = {("ChangeSetRecord", "unreadable")}  # of a damaged memory: tests/cli/test_damaged_memory.py
+UNSEEN: set[tuple[str, str]] = {
+    ("ChangeSetRecord", "unreadable")
+}  # of a damaged memory: tests/cli/test_damaged_memory.py
 
 
 Run = Callable[[Case], Result]
