@@ -49,8 +49,8 @@ class NeutralText(Markup):
     def escape(cls, value: Any) -> NeutralText:
         return value if isinstance(value, NeutralText) else cls(neutralise(str(value)))
 
-    def __html__(self) -> str:
-        return html.escape(str.__str__(self))
+    def __html__(self) -> Any:  # in HTML it is text like any other, not Self as in Markup
+        return Markup(html.escape(str.__str__(self)))
 
 
 def neutralise(text: str) -> str:
