@@ -12,6 +12,7 @@ from bench.figure import Figure
 from bench.measures.add import measure_add
 from bench.measures.bulk import measure_bulk
 from bench.measures.changes import measure_changes
+from bench.measures.checks import measure_checks
 from bench.measures.commands import measure_commands
 from bench.measures.hooks import measure_hooks
 from bench.measures.memory import measure_memory
@@ -35,4 +36,5 @@ MEASURES: Final[dict[str, Callable[[Workshop], Iterator[Figure]]]] = {
     "merging": measure_merging,
     "past": measure_past,
     "sessions": measure_sessions,
+    "checks": measure_checks,
 }

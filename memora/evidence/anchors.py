@@ -51,9 +51,14 @@ class Anchoring:
         return None if lines is None or len(lines) < place.last else lines[place.first - 1 : place.last]
 
     def lines_of(self, path: str) -> list[str] | None:
-        """The lines of a file; None where it is not there or is no text."""
+        """The lines of a file, which are kept; None where it is not there or is no text."""
         if path not in self._lines:
-            raw = self._files.read(path)
-            text = None if raw is None or b"\0" in raw[:8000] else raw.decode("utf-8", "replace")
-            self._lines[path] = None if text is None else split_lines(text)
+            self._lines[path] = self.read_lines(path)
         return self._lines[path]
+
+    def read_lines(self, path: str) -> list[str] | None:
+        """The lines of a file that nobody will ask for again."""
+        raw = self._files.read(path)
+        if raw is None or b"\0" in raw[:8000]:
+            return None
+        return split_lines(raw.decode("utf-8", "replace"))

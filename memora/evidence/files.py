@@ -33,6 +33,7 @@ class WorkingFiles:
 
     def __init__(self, root: str) -> None:
         self._root = os.path.realpath(root)
+        self._folders: dict[str, str] = {}
 
     def read(self, path: str) -> bytes | None:
         place = self._place(path)
@@ -63,11 +64,24 @@ class WorkingFiles:
                 yield f"{start}/{name}" if start else name
 
     def _place(self, path: str) -> str | None:
-        """Where a path is on the disk; None outside of the project."""
+        """Where a path is on the disk; None where nothing is, and outside of the project."""
         if not path or "\0" in path or path.startswith("/"):
             return None
-        place = os.path.realpath(os.path.join(self._root, path))
+        place = os.path.join(self._root, path)
+        if not os.path.lexists(place):
+            return None
+        folder, name = os.path.split(place)
+        if name in ("", ".", "..") or os.path.islink(place):
+            place = os.path.realpath(place)
+        else:
+            place = os.path.join(self._real_folder(folder), name)
         return place if place.startswith(self._root.rstrip(os.sep) + os.sep) else None
+
+    def _real_folder(self, folder: str) -> str:
+        """Where a folder really is: asked once, because it costs a look at each folder above."""
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return self._folders[folder]
 
 
 class StagedFiles:

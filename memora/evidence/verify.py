@@ -106,7 +106,7 @@ def _find_elsewhere(missing: list[_Wanted], files: Files, reader: Anchoring) -> 
         by_size[wanted.lines].add(wanted.anchor.exact)
     places: dict[tuple[int, str], list[Place]] = defaultdict(list)
     for path in files.below(""):
-        lines = reader.lines_of(path)
+        lines = reader.read_lines(path)
         if lines is None:
             continue
         for size, digests in by_size.items():

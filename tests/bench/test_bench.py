@@ -30,7 +30,7 @@ TINY = QUICK._replace(
     adds=2,
     questions=2,
 )
-OWN = ("start", "commands", "hooks", "add", "changes", "bulk", "recall", "room", "memory", "sessions")
+OWN = ("start", "commands", "hooks", "add", "changes", "bulk", "recall", "room", "memory", "sessions", "checks")
 UNMEASURED: set[str] = set()
 UNKNOWN_TO_GIT = {
     "hooks.event",
@@ -41,6 +41,10 @@ UNKNOWN_TO_GIT = {
     "sessions.replay",
     "sessions.replay.text",
     "sessions.memory",
+    "checks.check",
+    "checks.secrets",
+    "checks.verify",
+    "checks.moved",
 }
 FIRST_CONTENT = (
     "Auth opens adapterinvoice webcam before the refund mirrors; see TimeEndpoint.store for the menu of each keyboard"

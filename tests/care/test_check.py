@@ -241,3 +241,39 @@ def test_evidence_that_points_into_files(evidence: str, place: Place | None) -> 
     assert find_place(evidence) == place
     if place is not None:
         assert find_place(str(place)) == place
+
+
+def test_an_export_that_is_out_of_date_is_found(seat: Seat) -> None:
+    from memora.operations.share.export import export
+    from memora.operations.share.layout import Destination
+
+    def finds(files: Files) -> list[str]:
+        found = check(seat.repository, now=seat.now, rules=("exports",), files=files, targets=("claude-code", "gemini"))
+        return [f"{item.problem.path} {item.problem.message}" for item in found]
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=seat.directory, check=True, capture_output=True)
+
+    working, staged = WorkingFiles(str(seat.directory)), str(seat.directory)
+    seat.remember("Auth uses JWT RS256")
+    everything = [Destination("claude-code", None), Destination("gemini", None)]
+    seat.do(export, everything)
+    assert finds(working) == []
+    git("init", "-q")
+    git("add", "CLAUDE.md")
+    seat.remember("Deploys take an hour")
+    seat.do(export, everything[:1])
+    assert finds(working) == ["GEMINI.md does not say what the store believes: memora export --to gemini"]
+    assert "CLAUDE.md is staged otherwise than it lies on the disk" in finds(StagedFiles(staged))
+    git("add", "CLAUDE.md")
+    assert finds(StagedFiles(staged)) == finds(working)
+
+
+def test_an_export_that_cannot_be_written_is_found_and_the_others_are_looked_at(seat: Seat) -> None:
+    seat.remember("Auth uses JWT RS256")
+    (seat.directory / "CLAUDE.md").write_text("<!-- memora:begin -->\n")
+    targets = ("claude-code", "nowhere", "gemini")
+    finds = check(
+        seat.repository, now=seat.now, rules=("exports",), files=WorkingFiles(str(seat.directory)), targets=targets
+    )
+    assert len([item.problem.message for item in finds]) == 3

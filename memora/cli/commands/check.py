@@ -59,7 +59,17 @@ def run(
 
     with world.open_repository() as repository:
         files = _files(os.path.dirname(repository.path), staged)
-        finds = counted(check(repository, now=world.now, rules=chosen, files=files, policy=policy, progress=progress))
+        finds = counted(
+            check(
+                repository,
+                now=world.now,
+                rules=chosen,
+                files=files,
+                targets=settings.words("export.targets"),
+                policy=policy,
+                progress=progress,
+            )
+        )
         try:
             _show(world, finds, "json" if world.options.json and format == "text" else format)
         finally:

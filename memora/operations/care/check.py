@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from memora.evidence.files import Files
 from memora.operations.care.checks.context_files import RULES_OF_FILES, inspect_files
 from memora.operations.care.checks.memories import Find, inspect_memories
 from memora.operations.care.checks.rules import DEFAULT_RULES, OFF, PLAIN, Policy, check_names
+from memora.operations.care.problems import Problem
 from memora.repository import Repository
 
 
@@ -17,16 +18,19 @@ def check(
     now: int,
     rules: tuple[str, ...] = DEFAULT_RULES,
     files: Files | None = None,
+    targets: Sequence[str] = (),
     policy: Policy = PLAIN,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Find]:
     """What the rules find in the working tree, and in the context files of the project where ``files`` are given.
 
+    ``targets`` are what exports write, ``TARGET`` or ``TARGET=PATH``.
+
     Rules that the policy turns off find nothing, and neither does what it lets be. ``progress`` gets how many memories
     were compared and of how many, under ``contradictions``. Raises BadInput for a rule that there is not.
     """
     wanted = frozenset(rule for rule in check_names(rules) if policy.severity(rule) != OFF)
-    return _check(repository, now, wanted, files, policy, progress)
+    return _check(repository, now, wanted, files, targets, policy, progress)
 
 
 def _check(
@@ -34,6 +38,7 @@ def _check(
     now: int,
     rules: frozenset[str],
     files: Files | None,
+    targets: Sequence[str],
     policy: Policy,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Find]:
@@ -41,10 +46,20 @@ def _check(
         for find in inspect_memories(repository, rules, now, files, progress):
             if not policy.lets_be(find.problem.rule, find.problem.path, find.node):
                 yield _weighed(find, policy)
-        if files is not None and rules & RULES_OF_FILES:
-            for problem in inspect_files(files, rules):
-                if not policy.lets_be(problem.rule, problem.path, None):
-                    yield _weighed(Find(problem), policy)
+        for problem in _about_files(repository, now, rules, files, targets):
+            if not policy.lets_be(problem.rule, problem.path, None):
+                yield _weighed(Find(problem), policy)
+
+
+def _about_files(
+    repository: Repository, now: int, rules: frozenset[str], files: Files | None, targets: Sequence[str]
+) -> Iterator[Problem]:
+    if files is not None and rules & RULES_OF_FILES:
+        yield from inspect_files(files, rules)
+    if files is not None and "exports" in rules and targets:
+        from memora.operations.care.checks.exports import inspect_exports  # templates are costly to load
+
+        yield from inspect_exports(repository, files, targets, now)
 
 
 def _weighed(find: Find, policy: Policy) -> Find:

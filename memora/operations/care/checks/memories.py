@@ -9,7 +9,7 @@ from memora.errors import Damaged, DamagedObject, MissingObject
 from memora.evidence.files import Files
 from memora.evidence.verify import BROKEN, verify_evidence
 from memora.model.belief import says_the_same
-from memora.model.ids import ObjectId
+from memora.model.ids import NodeId, ObjectId
 from memora.model.injection import RULES, find_injections
 from memora.model.node import Node
 from memora.model.secrets import find_secrets
@@ -23,7 +23,7 @@ from memora.repository import Repository
 
 Progress = Callable[[int, int], None]
 _EVIDENCE_WORDS: Final = {"changed": "is not what it was", "gone": "is not there any more"}
-_TEXT_RULES: Final = frozenset({"store", "secrets", "hidden", "hijack", "disputed", "same-key", "expired"})
+_TEXT_RULES: Final = frozenset({"store", "secrets", "hidden", "hijack", "disputed", "same-key", "expired", "stale"})
 
 
 class Find(NamedTuple):
@@ -38,27 +38,20 @@ def inspect_memories(
     repository: Repository, rules: frozenset[str], now: int, files: Files | None, progress: Progress | None
 ) -> Iterator[Find]:
     """What the rules find in the working tree. Severities are left empty: they are a matter of policy."""
+    resting: dict[NodeId, Node] = {}
     if rules & _TEXT_RULES:
-        yield from _inspect_all(repository, rules, now)
+        yield from _inspect_all(repository, rules, now, resting)
     if "unsupported" in rules:
         for node in unsupported_nodes(repository):
             yield _find("unsupported", node, f"nothing holds it up: {_says(node)}")
     if "stale" in rules and files is not None:
-        yield from _stale(repository, files)
+        yield from _stale(resting, files)
     if "contradictions" in rules:
         for pair in find_contradictions(repository, now=now, progress=progress):
             yield _suspected(pair)
 
 
-def _stale(repository: Repository, files: Files) -> Iterator[Find]:
-    nodes = {}
-    for row in repository.index.nodes.select(repository.workspace.number, EVERYTHING, 0):
-        try:
-            node = read_row(repository, row).node
-        except Damaged:
-            continue
-        if any(item.evidence for item in node.support):
-            nodes[node.id] = node
+def _stale(nodes: dict[NodeId, Node], files: Files) -> Iterator[Find]:
     for found in verify_evidence(nodes.values(), files):
         if found.verdict in BROKEN:
             node = nodes[found.node]
@@ -66,8 +59,13 @@ def _stale(repository: Repository, files: Files) -> Iterator[Find]:
             yield Find(Problem("stale", "", message, node=node.id, path=found.place.path, line=found.place.first), node)
 
 
-def _inspect_all(repository: Repository, rules: frozenset[str], now: int) -> Iterator[Find]:
-    """One reading of every memory, for all the rules that look at one at a time."""
+def _inspect_all(
+    repository: Repository, rules: frozenset[str], now: int, resting: dict[NodeId, Node]
+) -> Iterator[Find]:
+    """One reading of every memory, for all the rules that look at one at a time.
+
+    Those that rest on evidence are put into ``resting``.
+    """
     index, workspace = repository.index.nodes, repository.workspace.number
     keys: dict[str, Node] = {}
     for row in index.select(workspace, EVERYTHING, now, order="v.key IS NULL, v.key, v.node"):
@@ -77,6 +75,8 @@ def _inspect_all(repository: Repository, rules: frozenset[str], now: int) -> Ite
             if "store" in rules:
                 yield Find(_damage(error))
             continue
+        if any(item.evidence for item in node.observations):
+            resting[node.id] = node
         yield from _inspect_node(node, rules, now)
         if node.key is not None and "same-key" in rules:
             first = keys.setdefault(node.key, node)

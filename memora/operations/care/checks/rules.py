@@ -27,6 +27,7 @@ RULES: Final[dict[str, Rule]] = {
     "secrets": Rule(ERROR, "a memory or a context file holds a secret"),
     "hidden": Rule(ERROR, "a memory or a context file holds characters that a reader cannot see"),
     "hijack": Rule(WARNING, "a memory or a context file reads like an order to an agent"),
+    "exports": Rule(WARNING, "a context file does not say what the store believes"),
     "disputed": Rule(ERROR, "a memory is in dispute"),
     "same-key": Rule(ERROR, "two memories under one key say different things"),
     "unsupported": Rule(WARNING, "a memory lost everything that it was derived from"),
