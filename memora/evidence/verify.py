@@ -45,6 +45,7 @@ class _Wanted(NamedTuple):
 def verify_evidence(nodes: Iterable[Node], files: Files) -> Iterator[Finding]:
     """What became of the evidence of some nodes that points into files; those missing in their file come last."""
     reader = Anchoring(files, lambda: None)
+    windows = _Windows(reader)
     missing: list[_Wanted] = []
     for node in nodes:
         for evidence, anchor in newest_anchors(node).items():
@@ -65,7 +66,7 @@ def verify_evidence(nodes: Iterable[Node], files: Files) -> Iterator[Finding]:
             if lines is not None and _says(anchor, lines):
                 yield Finding(node.id, evidence, "holds", place, place)
                 continue
-            now = _find_in_file(wanted, reader.lines_of(place.path) or [])
+            now = windows.find(wanted)
             if now is not None:
                 yield Finding(node.id, evidence, "moved", place, now)
             else:
@@ -88,15 +89,34 @@ def _says(anchor: Anchor, lines: list[str]) -> bool:
     return digest_exact(lines) == anchor.exact or digest_folded(lines) == anchor.folded
 
 
-def _find_in_file(wanted: _Wanted, lines: list[str]) -> Place | None:
-    """Where in its own file the lines are now: the place that is nearest to the old one."""
-    first = wanted.place.first or 1
-    starts = range(len(lines) - wanted.lines + 1)
-    for start in sorted(starts, key=lambda start: abs(start + 1 - first)):
-        window = lines[start : start + wanted.lines]
-        if _says(wanted.anchor, window) and _is_telling(window):
-            return Place(wanted.place.path, start + 1, start + wanted.lines)
-    return None
+class _Windows:
+    """Where in a file each run of lines stands, by its digests; made once for a file and a length."""
+
+    def __init__(self, reader: Anchoring) -> None:
+        self._reader = reader
+        self._starts: dict[tuple[str, int], dict[str, list[int]]] = {}
+
+    def find(self, wanted: _Wanted) -> Place | None:
+        """Where in its own file the lines are now: the place that is nearest to the old one."""
+        path, first, _ = wanted.place
+        starts = self._table(path, wanted.lines)
+        found = starts.get(wanted.anchor.exact) or starts.get(wanted.anchor.folded)
+        if not found:
+            return None
+        start = min(found, key=lambda start: abs(start + 1 - (first or 1)))
+        return Place(path, start + 1, start + wanted.lines)
+
+    def _table(self, path: str, size: int) -> dict[str, list[int]]:
+        if (path, size) not in self._starts:
+            table: dict[str, list[int]] = defaultdict(list)
+            lines = self._reader.lines_of(path) or []
+            for start in range(len(lines) - size + 1):
+                window = lines[start : start + size]
+                if _is_telling(window):
+                    for digest in {digest_exact(window), digest_folded(window)}:
+                        table[digest].append(start)
+            self._starts[path, size] = table
+        return self._starts[path, size]
 
 
 def _find_elsewhere(missing: list[_Wanted], files: Files, reader: Anchoring) -> Iterator[Finding]:
