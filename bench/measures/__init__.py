@@ -14,6 +14,7 @@ from bench.measures.bulk import measure_bulk
 from bench.measures.changes import measure_changes
 from bench.measures.checks import measure_checks
 from bench.measures.commands import measure_commands
+from bench.measures.export import measure_export
 from bench.measures.hooks import measure_hooks
 from bench.measures.memory import measure_memory
 from bench.measures.merging import measure_merging, measure_past
@@ -33,6 +34,7 @@ MEASURES: Final[dict[str, Callable[[Workshop], Iterator[Figure]]]] = {
     "recall": measure_recall,
     "room": measure_room,
     "memory": measure_memory,
+    "export": measure_export,
     "merging": measure_merging,
     "past": measure_past,
     "sessions": measure_sessions,

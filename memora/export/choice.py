@@ -50,7 +50,7 @@ def choose(entries: Sequence[Entry], sizes: Sequence[int], room: int) -> Choice:
         order, key=lambda at: (not entries[at].node.pinned, -entries[at].importance / max(sizes[at], 1), at)
     )
     first = _fill(entries, sizes, room, order)
-    second = _fill(entries, sizes, room, by_density)
+    second = first if by_density == list(order) else _fill(entries, sizes, room, by_density)
     taken, doubles = max(first, second, key=lambda filled: round(sum(entries[at].importance for at in filled[0]), 6))
     kept = tuple(entries[at] for at in sorted(taken))
     left = (
@@ -69,7 +69,10 @@ def _fill(
     doubles: dict[int, int] = {}
     holders: dict[str, list[int]] = {}
     contents: dict[int, frozenset[str]] = {}
+    smallest = min(sizes, default=0)
     for at in order:
+        if room < smallest:
+            break
         if sizes[at] > room:
             continue
         words = words_of(entries[at].node.content)

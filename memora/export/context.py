@@ -96,7 +96,7 @@ class EntryView:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return self._entry.node.tags
+        return tuple(tag for tag in self._entry.node.tags if not tag.startswith("memora:"))
 
     @property
     def applies_to(self) -> tuple[str, ...]:

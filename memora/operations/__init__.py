@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from memora.operations.share.export import show_export as show_export
     from memora.operations.share.importing import import_memories as import_memories
     from memora.operations.share.pull import pull_edits as pull_edits
+    from memora.operations.share.pull import written_destinations as written_destinations
     from memora.operations.start.init import init as init
     from memora.operations.start.status import status as status
     from memora.operations.support import unsupported_nodes as unsupported_nodes
@@ -190,6 +191,7 @@ _MODULES: Final = {
     "show_export": "share.export",
     "import_memories": "share.importing",
     "pull_edits": "share.pull",
+    "written_destinations": "share.pull",
     "add": "remember.add",
     "add_batch": "remember.add",
     "edit": "remember.edit",

@@ -52,6 +52,19 @@ def test_all_is_what_the_settings_list(terminal):
     assert (terminal.directory / "GEMINI.md").exists()
 
 
+def test_without_a_target_what_was_written_is_brought_up_to_date(terminal):
+    assert terminal.run("export").code == 2
+    terminal.ok("add", "Handlers answer with problem+json", "--applies-to", "src/api/**")
+    terminal.ok("export", "--to", "cursor", "--top", "5")
+    terminal.ok("export", "--to", "gemini", "--out", "notes/memory.md")
+    assert terminal.run("export", "--check").code == 0
+    terminal.ok("add", "More")
+    assert terminal.run("export", "--check").code == 1
+    assert len(terminal.ok("export").splitlines()) == 3
+    assert "More" in (terminal.directory / "notes" / "memory.md").read_text()
+    assert terminal.run("export", "--check").code == 0
+
+
 def test_out_is_taken_from_where_one_is(terminal):
     (terminal.directory / "sub").mkdir()
     terminal.ok("-C", "sub", "export", "--to", "markdown", "--out", "NOTES.md")

@@ -8,7 +8,9 @@ import pytest
 from export_samples import SAMPLES
 from golden_exports import GOLDEN, golden_path, written
 
+from memora.export.entry import marks_of
 from memora.export.targets import TARGETS
+from memora.model.belief import doubted
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
@@ -42,3 +44,7 @@ def test_json_can_be_read_by_a_program():
     assert len(json.loads(texts["json"])["nodes"]) == len(SAMPLES)
     assert len([json.loads(line) for line in texts["jsonl"].splitlines()]) == len(SAMPLES) + 2
     assert "Auth uses JWT RS256" in json.loads(texts["openai-assistant"])["instructions"]
+
+
+def test_what_the_code_no_longer_bears_out_is_marked():
+    assert marks_of(doubted(SAMPLES[0].node, 0.5)) == ("stale",)

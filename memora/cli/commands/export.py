@@ -56,8 +56,8 @@ def run(
     """Example: memora export --to claude-code --top 50
 
     Write what is believed into the files that coding agents read. memora owns a marked block of such a file and
-    nothing else. Filters and limits stay with the file until others are given. Exit code 1 says that --check found a
-    file out of date.
+    nothing else. Without --to and --all the files that have a block already are meant. Filters and limits stay with a
+    file until others are given. Exit code 1 says that --check found a file out of date.
     """
     pairs = as_pairs(
         type=type,
@@ -104,8 +104,12 @@ def run(
 
 
 def _destinations(world: World, to: list[str] | None, everything: bool, out: str | None) -> list[Destination]:
-    if everything == bool(to):
-        raise BadUsage("say what to write: --to TARGET, or --all for what export.targets lists")
+    if everything and to:
+        raise BadUsage("--all goes without --to")
+    if not everything and not to:
+        if out is not None:
+            raise BadUsage("--out goes with one --to")
+        return _written(world)
     if everything:
         world.store_path()
         if out is not None:
@@ -127,6 +131,23 @@ def configured(world: World) -> list[Destination]:
     return [Destination(name, path or None) for name, _, path in (word.partition("=") for word in words)]
 
 
+def _written(world: World) -> list[Destination]:
+    """Every file that has a block already. Raises BadUsage where there is none."""
+    from memora.operations.share.pull import written_destinations
+
+    world.store_path()
+    with world.open_repository() as repository:
+        found = written_destinations(repository, _places(world))
+    if not found:
+        raise BadUsage("nothing was exported yet: say what to write by --to TARGET; --list names the targets")
+    return found
+
+
+def _places(world: World) -> list[str]:
+    """Paths that export.targets names."""
+    return [path for _, _, path in (word.partition("=") for word in world.settings.words("export.targets")) if path]
+
+
 def _print(world: World, target: str, asked: Asked | None, at: str | None) -> int:
     with world.open_repository() as repository:
         shown = show_export(repository, target, now=world.now, asked=asked, revision=at)
@@ -139,14 +160,13 @@ def _pull(world: World, target: str | None, commit: bool, look: bool) -> int:
     from memora.operations.share.pull import pull_edits
 
     world.store_path()
-    places = [word.partition("=")[2] for word in world.settings.words("export.targets") if "=" in word]
     with world.open_repository() as repository:
         pulled = pull_edits(
             repository,
             author=world.author(),
             now=world.now,
             target=target,
-            places=places,
+            places=_places(world),
             write=not look,
             message="Take in hand edits" if commit else None,
             policies=configured_policies(world.settings),

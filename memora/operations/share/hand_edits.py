@@ -53,6 +53,18 @@ class EditedBlock(NamedTuple):
     edits: tuple[HandEdit, ...]
 
 
+def find_blocks(repository: Repository, places: Iterable[str]) -> list[tuple[str, Block]]:
+    """Every block that memora wrote, with its path: where targets lie, and in other places. Raises DamagedBlock."""
+    files = ProjectFiles(os.path.dirname(repository.path))
+    found = []
+    for path in dict.fromkeys([*_target_paths(files), *places]):
+        text = files.find(path)
+        block = None if text is None else find_block(text, path)
+        if block is not None:
+            found.append((path, block))
+    return found
+
+
 def edited_blocks(
     repository: Repository, target: str | None, places: Iterable[str], now: int
 ) -> tuple[list[EditedBlock], list[str]]:
@@ -61,12 +73,9 @@ def edited_blocks(
     ``places`` are paths that may hold one besides those that targets have; with ``target`` only its blocks count.
     Raises DamagedBlock, and NotFound where a block is of a revision that is not in this store.
     """
-    files = ProjectFiles(os.path.dirname(repository.path))
     found, looked_at = [], []
-    for path in dict.fromkeys([*_target_paths(files), *places]):
-        text = files.find(path)
-        block = None if text is None else find_block(text, path)
-        if block is None or target not in (None, block.origin.target):
+    for path, block in find_blocks(repository, places):
+        if target not in (None, block.origin.target):
             continue
         looked_at.append(path)
         if block.is_edited:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from memora.errors import HandEdited
 from memora.export.block import Block
+from memora.export.placement import place
+from memora.export.targets import find_target
 from memora.merge.policy import DEFAULT_POLICIES, Policy
 from memora.model.belief import birth_id, born, revised, says_the_same
 from memora.model.draft import read_draft
@@ -17,7 +20,9 @@ from memora.model.vocabulary import DEFAULT_SOURCE, source_confidence
 from memora.operations.history.commit import CommitResult, commit
 from memora.operations.history.merging import carry_out, plan_trees
 from memora.operations.naming import find_current
-from memora.operations.share.hand_edits import EditedBlock, HandEdit, edited_blocks, is_known, read_edits
+from memora.operations.share.hand_edits import EditedBlock, HandEdit, edited_blocks, find_blocks, is_known, read_edits
+from memora.operations.share.layout import Destination
+from memora.operations.share.project_files import ProjectFiles
 from memora.repository import Repository, Transaction
 from memora.storage.session_log import EXPORTED
 from memora.tree.edit import edit as edit_tree
@@ -82,6 +87,24 @@ def pull_edits(
         result = commit(repository, message=message, author=author, now=now, nodes=changed)
         committed = result if isinstance(result, CommitResult) else None
     return Pulled(tuple(taken), tuple(paths), committed)
+
+
+def written_destinations(repository: Repository, places: Iterable[str] = ()) -> list[Destination]:
+    """What has been exported: a destination for each file with a block, those of rules for paths with their own's.
+
+    ``places`` are paths that may hold one besides those of targets and those that the event log has. Raises
+    DamagedBlock.
+    """
+    files = ProjectFiles(os.path.dirname(repository.path))
+    with repository.snapshot():
+        blocks = find_blocks(repository, [*places, *_written_before(repository)])
+    found = []
+    for path, block in blocks:
+        target = find_target(block.origin.target)
+        own = None if target is None else place(target, files.kind, files.find).path
+        if not block.origin.scope:
+            found.append(Destination(block.origin.target, None if path == own else os.path.join(files.root, path)))
+    return found
 
 
 def require_known(repository: Repository, path: str, block: Block, now: int) -> None:
