@@ -121,6 +121,8 @@ _NOT_FOUND: Final = {
     "file": "a path is taken from the directory that the command works from",
     "session": "`memora session list` shows the sessions of this store",
 }
+_TAKES_SECRETS: Final = frozenset({"add", "edit", "import"})
+_SECRET_ELSEWHERE: Final = "take it out and rotate it; only `memora add`, `edit` and `import` store what is none"
 _UNCOMMITTED_IN: Final = {
     "switch": "`memora commit -m MESSAGE` records them, `memora switch --carry` with the same words takes them along, "
     "`memora undo` takes back the last change",
@@ -151,6 +153,8 @@ def hint_for(error: MemoraError, command: str) -> str:
         words = words if node is None else _BY_NODE.replace("{short}", node[:8])
     elif error.code == "uncommitted_changes":
         words = _UNCOMMITTED_IN.get(command, words)
+    elif error.code == "secret_found" and command not in _TAKES_SECRETS:
+        words = _SECRET_ELSEWHERE
     elif error.code == "damaged":
         words = _DAMAGED_IN.get(command, words)
     elif error.code == "unsafe_store" and "another user" in str(error):

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from memora.errors import BadInput
 from memora.model import canonical, fields
 from memora.model.ids import CommitId, NodeId, TreeId, VersionId
+from memora.model.secrets import refuse_secrets
 from memora.model.text import clean_content
 
 
@@ -62,11 +63,13 @@ _DECISION_FIELDS: Final = frozenset(Decision._fields)
 
 
 def clean_message(text: str) -> str:
-    """A commit or tag message in its kept form. Raises BadInput when it is empty."""
+    """A commit or tag message in its kept form. Raises BadInput when it is empty, SecretFound."""
     try:
-        return clean_content(text)
+        message = clean_content(text)
     except BadInput as error:
         raise BadInput("message", error.problem) from None
+    refuse_secrets("message", (message,))
+    return message
 
 
 def encode_commit(commit: Commit) -> bytes:

@@ -32,6 +32,7 @@ class Secret(NamedTuple):
 _TOKEN_LETTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.+")
 _APART: Final = bytes(byte if byte in _TOKEN_LETTERS else 32 for byte in range(256))
 _SHORTEST_TOKEN: Final = 16
+_LONGEST_NAMED: Final = 2000
 
 _BETWEEN_LETTERS: Final = frozenset(b"0123456789+")
 
@@ -92,6 +93,16 @@ def refuse_secrets(field: str, texts: Iterable[str], allowed: Collection[str] = 
                 raise SecretFound(field, secret.rule, secret.line, secret.column, secret.masked)
 
 
+def refuse_secret_labels(
+    key: str | None, tags: Iterable[str], applies_to: Iterable[str], allowed: Collection[str] = ()
+) -> None:
+    """Raise SecretFound for a secret in what a memory is found by, which is copied as far as what it says."""
+    if key is not None:
+        refuse_secrets("key", (key, *key.split(".")), allowed)  # a token may be a part of one, or hold dots itself
+    refuse_secrets("tag", tags, allowed)
+    refuse_secrets("applies_to", applies_to, allowed)
+
+
 def check_rules(names: Iterable[str]) -> frozenset[str]:
     """Names of rules, as somebody typed them. Raises BadInput for one that there is not."""
     from memora.model.secret_rules import RULES
@@ -109,6 +120,16 @@ def mask(text: str) -> str:
         parts += [text[done : secret.start], secret.masked]
         done = secret.end
     return text if not parts else "".join([*parts, text[done:]])
+
+
+def mask_named(name: str, text: str) -> str:
+    """The text of a field as ``mask`` gives it; all of it is a secret where the field's name says so."""
+    masked = mask(text)
+    if masked == text and len(text) <= _LONGEST_NAMED:
+        found = next(iter(find_secrets(f"{name}={text}")), None)
+        if found is not None and found.end > len(name):
+            return found.masked
+    return masked
 
 
 def may_hold_secret(text: str) -> bool:

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from memora.errors import BadInput, BadName
 from memora.model import canonical
 from memora.model.names import clean_ref_name
-from memora.model.secrets import mask
+from memora.model.secrets import mask, mask_named
 
 # Written by memora itself.
 OWN_TYPES: Final = frozenset(
@@ -93,7 +93,7 @@ def clean_data(value: object, *, most_bytes: int | None = DATA_BYTES) -> dict[st
 
 def _clean(value: object, depth: int) -> Any:
     if isinstance(value, str):
-        return mask(value if value.isascii() else normalize("NFC", _SURROGATES.sub(_REPLACEMENT, value)))
+        return mask(_clean_text(value))
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
@@ -101,16 +101,28 @@ def _clean(value: object, depth: int) -> Any:
     if depth >= DATA_DEPTH:
         raise BadInput("data", f"is nested deeper than {DATA_DEPTH} levels")
     if isinstance(value, Mapping):
-        return {_clean_key(key): _clean(item, depth + 1) for key, item in value.items()}
+        return {_clean_key(key): _clean_named(key, item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(item, depth + 1) for item in value]
     raise BadInput("data", f"holds a {type(value).__name__}, which JSON cannot hold")
 
 
+def _clean_named(key: object, value: object, depth: int) -> Any:
+    if isinstance(value, str) and isinstance(key, str):
+        return mask_named(key, _clean_text(value))
+    return _clean(value, depth)
+
+
+def _clean_text(text: str) -> str:
+    return text if text.isascii() else normalize("NFC", _SURROGATES.sub(_REPLACEMENT, text))
+
+
 def _clean_key(key: object) -> str:
     if not isinstance(key, str):
         raise BadInput("data", "has a key that is not text")
-    return key if key.isascii() else normalize("NFC", re.sub("[^\\u0000-\\ud7ff\\ue000-\\uffff]", _REPLACEMENT, key))
+    if key.isascii():
+        return mask(key)
+    return mask(normalize("NFC", re.sub("[^\\u0000-\\ud7ff\\ue000-\\uffff]", _REPLACEMENT, key)))
 
 
 def _clean_number(number: int | float) -> Any:

@@ -32,3 +32,13 @@ def test_the_hint_shows_what_would_be_right(tmp_path: Path, arguments: tuple[str
     result = terminal.run(*arguments)
     hint = result.err.partition("hint: ")[2]
     assert (result.code, words in hint) == (2, True), result.err
+
+
+def test_a_secret_in_a_message_is_not_to_be_allowed(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.ok("init")
+    terminal.ok("add", "One", "--key", "k")
+    result = terminal.run("commit", "-m", "use ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8")
+    assert result.code == 5
+    assert "take it out and rotate it" in result.err
+    assert "--allow-secret" not in result.err

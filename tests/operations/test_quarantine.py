@@ -134,6 +134,29 @@ def test_a_secret_is_refused_before_anything_is_stored(seat: Seat) -> None:
     assert not list(seat.repository.index.database.all("SELECT 1 FROM versions"))
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("key", f"deploy.{TOKEN}"), ("tags", ["deploy", TOKEN]), ("applies_to", [f"{TOKEN}/**"])]
+)
+def test_a_secret_is_refused_in_what_a_memory_is_found_by(seat: Seat, field: str, value: object) -> None:
+    with pytest.raises(SecretFound):
+        seat.remember("Deploys use a token", **{field: value})
+    seat.remember("Deploys use a token", key="deploy.how")
+    with pytest.raises(SecretFound):
+        seat.do(operations.edit, "deploy.how", {field: value})
+    seat.do(operations.edit, "deploy.how", {field: value}, allowed_secrets={"github-token"})
+
+
+def test_a_secret_is_refused_in_the_words_of_a_commit_a_tag_and_a_retraction(seat: Seat) -> None:
+    seat.remember("Deploys use a token", key="deploy.how")
+    with pytest.raises(SecretFound, match="message holds a secret"):
+        seat.do(operations.commit, message=f"Use {TOKEN}")
+    seat.commit("Say how")
+    with pytest.raises(SecretFound):
+        seat.do(operations.create_tag, "v1", message=f"Use {TOKEN}")
+    with pytest.raises(SecretFound, match="reason holds a secret"):
+        seat.do(operations.retract, "deploy.how", reason=f"it is {TOKEN}")
+
+
 def test_a_secret_passes_only_by_the_name_of_its_rule(seat: Seat) -> None:
     seat.do(operations.add, {"content": TOKEN}, allowed_secrets={"github-token"})
     assert seat.memories == {TOKEN}

@@ -8,7 +8,7 @@ import pytest
 from checked_seat import CheckedSeat
 from stores import DAY
 
-from memora.errors import NoSuchSide, NotDisputed
+from memora.errors import NoSuchSide, NotDisputed, SecretFound
 from memora.model.node import Node
 from memora.operations.care.prune import prune
 from memora.operations.history.branch import delete_branch
@@ -296,3 +296,9 @@ def test_the_author_of_a_side_is_counted_once(disputed: CheckedSeat) -> None:
     disputed.do(resolve, "db", "ours")
     settled = node(disputed)
     assert (settled.confidence, settled.observations) == (before.node.confidence, before.node.observations)
+
+
+def test_a_secret_settles_nothing(disputed):
+    with pytest.raises(SecretFound):
+        disputed.do(resolve, "db", "content", content="Oracle with ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8")
+    assert node(disputed).dispute is not None

@@ -82,6 +82,13 @@ def test_secrets_are_masked_wherever_they_stand() -> None:
     assert clean_data(cleaned) == cleaned
 
 
+def test_a_secret_is_masked_where_only_its_field_says_so_and_as_the_name_of_a_field() -> None:
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    cleaned = clean_data({"env": {"DB_PASSWORD": "s3cr3tP4ss!", "path": "src/auth.py"}, token: 1})
+    assert cleaned == {"env": {"DB_PASSWORD": "****", "path": "src/auth.py"}, "ghp_****": 1}
+    assert clean_data(cleaned) == cleaned
+
+
 @given(st.text(max_size=20))
 def test_types_are_an_agents_or_memoras_and_never_both(name: str) -> None:
     assert not OWN_TYPES & set(AGENT_TYPES)

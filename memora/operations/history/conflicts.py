@@ -12,6 +12,7 @@ from memora.merge.remembered import signature
 from memora.model.belief import birth_id, supported
 from memora.model.ids import NodeId, VersionId
 from memora.model.node import Node, NodeVersion, Observation
+from memora.model.secrets import refuse_secrets
 from memora.model.text import clean_content, first_line
 from memora.model.vocabulary import source_confidence
 from memora.operations.history.merging import RESOLUTIONS
@@ -69,9 +70,11 @@ def resolve(
 
     What a person settles is stable and gains that person's word. The same dispute is settled the same way next time,
     if ``remember`` and it did not keep both. A side that had deleted the node removes it. Raises NotDisputed,
-    NoSuchSide, BadInput, NotFound, Ambiguous.
+    NoSuchSide, BadInput, SecretFound, NotFound, Ambiguous.
     """
     text = clean_content(content or "") if choice == "content" else None
+    if text is not None:
+        refuse_secrets("content", (text,))
     with repository.transaction("resolve", author=author, now=now) as transaction:
         conflict = find_conflict(repository, name)
         word = Observation(_RESOLVER, author, now, transaction.session_id)

@@ -9,7 +9,7 @@ from memora.errors import KeyTaken, NodeChanged
 from memora.model.draft import read_evidence
 from memora.model.edits import apply_edit
 from memora.model.ids import NodeId, VersionId
-from memora.model.secrets import refuse_secrets
+from memora.model.secrets import refuse_secret_labels, refuse_secrets
 from memora.model.text import first_line
 from memora.operations.anchoring import anchored
 from memora.operations.naming import read_current, read_named
@@ -41,6 +41,13 @@ def edit(
         if after.content != before.node.content:
             refuse_secrets("content", (after.content,), allowed_secrets)
         refuse_secrets("evidence", read_evidence(fields.get("evidence")), allowed_secrets)
+        if "key" in fields or after.tags != before.node.tags or "applies_to" in fields:
+            refuse_secret_labels(
+                after.key if after.key != before.node.key else None,
+                set(after.tags) - set(before.node.tags),
+                set(after.applies_to) - set(before.node.applies_to),
+                allowed_secrets,
+            )
         if after.key is not None and after.key != before.node.key:
             _require_free(repository, after.key, after.id)
         after = anchored(repository, after, now)

@@ -14,7 +14,7 @@ from memora.model.draft import Draft, default_expiry
 from memora.model.ids import NODE_ID_BYTES, NodeId, VersionId
 from memora.model.names import QUARANTINE
 from memora.model.node import Link, Node, observers
-from memora.model.secrets import refuse_secrets
+from memora.model.secrets import refuse_secret_labels, refuse_secrets
 from memora.model.text import first_line
 from memora.operations.anchoring import anchoring_of, has_new_evidence
 from memora.operations.naming import find_current, is_node_prefix, resolve_node
@@ -50,9 +50,7 @@ class Intake:
         With ``hold_back`` what it says that is new goes to quarantine. Raises SecretFound; KeyTaken where the key's
         node says something else, unless ``replace``, which revises that node.
         """
-        refuse_secrets("content", (draft.content,), self._allowed_secrets)
-        if draft.evidence:
-            refuse_secrets("evidence", draft.evidence, self._allowed_secrets)
+        self._refuse_secrets(draft)
         links: tuple[Link, ...] = ()
         if draft.links:
             links = tuple(sorted({Link(relation, self._resolve(name)) for relation, name in draft.links}))
@@ -74,7 +72,7 @@ class Intake:
 
     def revise(self, node: Node, draft: Draft, *, hold_back: bool = False) -> Node:
         """Let a node say what a draft does, whatever stands under the draft's key. Raises SecretFound."""
-        refuse_secrets("content", (draft.content,), self._allowed_secrets)
+        self._refuse_secrets(draft)
         if hold_back:
             draft = draft._replace(tags=tuple(sorted({*draft.tags, QUARANTINE})))
         return self._keep(self._revised(node, draft, ()))
@@ -95,6 +93,13 @@ class Intake:
         written = self._transaction.write_nodes(self._taken.values())
         self._transaction.set_nodes(written)
         return written
+
+    def _refuse_secrets(self, draft: Draft) -> None:
+        refuse_secrets("content", (draft.content,), self._allowed_secrets)
+        if draft.evidence:
+            refuse_secrets("evidence", draft.evidence, self._allowed_secrets)
+        if draft.key is not None or draft.tags or draft.applies_to:
+            refuse_secret_labels(draft.key, draft.tags, draft.applies_to, self._allowed_secrets)
 
     def _support(self, existing: Node, draft: Draft, links: tuple[Link, ...]) -> tuple[Outcome, Node]:
         node = corroborated(existing, draft, links, self._now, self._transaction.session_id)

@@ -10,6 +10,7 @@ from memora.model.belief import retracted
 from memora.model.draft import EVIDENCE_CHARACTERS
 from memora.model.ids import NodeId
 from memora.model.node import NodeVersion, Observation
+from memora.model.secrets import refuse_secrets
 from memora.model.text import clean_line, first_line
 from memora.model.vocabulary import DEFAULT_SOURCE
 from memora.operations.naming import read_current, read_named
@@ -48,6 +49,8 @@ def retract(
     node; a disputed dependant is left to be resolved.
     """
     note = None if reason is None else clean_line("reason", reason, EVIDENCE_CHARACTERS)
+    if note is not None:
+        refuse_secrets("reason", (note,))
     with repository.transaction("retract", author=author, now=now) as transaction:
         word = Observation(DEFAULT_SOURCE, author, now, transaction.session_id, note=note)
         plan = _plan(repository, name, cascade)

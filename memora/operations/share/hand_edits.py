@@ -15,7 +15,7 @@ from memora.export.targets import TARGETS, Limit
 from memora.model.belief import birth_id, says_the_same
 from memora.model.ids import TreeId
 from memora.model.node import Node
-from memora.model.secrets import refuse_secrets
+from memora.model.secrets import mask, refuse_secrets
 from memora.model.text import clean_content
 from memora.operations.naming import find_current
 from memora.operations.revisions import resolve_tree
@@ -144,7 +144,7 @@ def _changed(path: str, block: Block, nodes: dict[str, Node], before: Item, afte
     node = _node_of(before, nodes)
     edit = HandEdit("changed", path, block.line + after.line, node, after.content)
     if node is not None and node.dispute is not None:
-        return edit._replace(problem="it is in dispute; `memora resolve` settles it")
+        return edit._replace(content=mask(after.content), problem="it is in dispute; `memora resolve` settles it")
     return _checked(edit)
 
 
@@ -156,7 +156,9 @@ def _checked(edit: HandEdit) -> HandEdit:
     try:
         edit = edit._replace(content=clean_content(edit.content or ""))
         refuse_secrets("content", (edit.content or "",))
-    except (BadInput, SecretFound) as error:
+    except SecretFound as error:
+        return edit._replace(content=mask(edit.content or ""), problem=str(error))
+    except BadInput as error:
         return edit._replace(problem=str(error))
     return edit
 

@@ -12,7 +12,7 @@ from memora.importers.found import Problem
 from memora.model.draft import read_draft
 from memora.model.node import Node
 from memora.model.screening import screen
-from memora.model.secrets import refuse_secrets
+from memora.model.secrets import refuse_secret_labels, refuse_secrets
 from memora.operations.remember.intake import Intake
 from memora.operations.share.source_files import SourceFile, read_sources
 from memora.operations.share.stored import take_stored
@@ -150,6 +150,7 @@ def _drafts(
             }
             draft = read_draft(fields, author=author, now=now)
             refuse_secrets("content", (draft.content,), allowed_secrets)
+            refuse_secret_labels(draft.key, draft.tags, draft.applies_to, allowed_secrets)
             drafts.append(Wanted(item, draft._replace(note=format_note(source.path, item, draft.content)), reasons))
         except (BadInput, SecretFound) as error:
             problems.append(f"{source.path}:{item.line}: {error}")

@@ -12,7 +12,7 @@ from memora.model.names import QUARANTINE, clean_author, clean_key
 from memora.model.node import Node
 from memora.model.node_codec import encode_node
 from memora.model.screening import screen
-from memora.model.secrets import refuse_secrets
+from memora.model.secrets import refuse_secret_labels, refuse_secrets
 from memora.model.text import clean_content
 from memora.operations.history.merging import carry_out, plan_trees
 from memora.operations.naming import find_current
@@ -93,3 +93,4 @@ def _require_rules(node: Node, allowed_secrets: Collection[str]) -> None:
         clean_author(observation.author)
         refuse_secrets("evidence", observation.evidence, allowed_secrets)
     refuse_secrets("content", (node.content,), allowed_secrets)
+    refuse_secret_labels(node.key, node.tags, node.applies_to, allowed_secrets)
