@@ -19,7 +19,7 @@ from memora.operations.sessions.list import SessionEntry
 from memora.operations.sessions.receipts import Receipt
 from memora.operations.sessions.replay import Moment
 from memora.repository import Repository
-from memora.storage.session_log import Event
+from memora.storage.session_event import Event
 
 _WORDS_CHARACTERS: Final = 120
 # What an event is about in one line, where its data have one of these: the first that is a text.

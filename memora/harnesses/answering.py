@@ -12,10 +12,13 @@ Every answer ends a hook with exit code 0; there is no answer that stops an agen
 from __future__ import annotations
 
 import json
-from typing import Final
 
 from memora.harnesses.event import PROMPT, RESULT, START, SUBAGENT, HookEvent
 from memora.harnesses.names import CLAUDE, COPILOT, CURSOR, GEMINI
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Final
 
 # Above 10,000 UTF-16 units Claude Code shows a model 2 KB of a context, and Codex its head and tail.
 CONTEXT_UNITS: Final = 9_000

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Any, Final
+
 
 START: Final = "start"
 PROMPT: Final = "prompt"

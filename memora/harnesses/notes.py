@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
 
 from memora.harnesses.event import (
     CALL,
@@ -21,6 +20,10 @@ from memora.harnesses.event import (
 )
 from memora.model.secrets import find_secrets, mask
 
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Any, Final, TypeAlias
+
 # Texts longer than this lose their middle; where the whole is still too large, they are cut shorter once more.
 LONGEST_TEXT: Final = 2_000
 SHORTEST_CUT: Final = 200
@@ -34,7 +37,7 @@ _LONGEST_KEY: Final = 100
 _LARGEST_JSON: Final = 200_000
 
 
-NewEvent = tuple[str, dict[str, Any]]
+NewEvent: TypeAlias = "tuple[str, dict[str, Any]]"
 
 
 class Note:

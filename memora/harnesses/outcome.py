@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 # Of a long complaint only so much is looked at: its beginning and its end, where the reasons stand.
 LONGEST_ERROR: Final = 4_000

@@ -7,7 +7,6 @@ were not there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
 
 from memora.harnesses.event import (
     CALL,
@@ -23,6 +22,10 @@ from memora.harnesses.event import (
     HookEvent,
 )
 from memora.harnesses.outcome import find_error
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 # A harness's word for an event, in lower case and without underscores. What stands in none of these is no concern here.
 _KINDS: Final = {

@@ -6,10 +6,13 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from typing import Final
 
 from memora.harnesses.names import HARNESSES, find_harness
 from memora.operations.agents.answer import answer
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Final
 
 # More than this is no event of an agent; it is read to its end, so that nobody waits at the other side, and forgotten.
 LARGEST_BYTES: Final = 32 * 1024 * 1024

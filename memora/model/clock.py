@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from memora.errors import Unavailable
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Final
 
 # What canonical JSON can hold as an integer: from the year 1684 to 2255.
 LATEST: Final = 2**53 - 1

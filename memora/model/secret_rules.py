@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
+from memora.model.secret import Secret
 from memora.model.secret_words import WORD_RULES, Found, find_announced
-from memora.model.secrets import Secret
 
 _ALNUM: Final = "[A-Za-z0-9]"
 _TOKEN: Final = "[A-Za-z0-9_-]"

@@ -8,24 +8,14 @@ right stands in docs/secrets.md.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple
 
 from memora.errors import BadInput, SecretFound
 
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Final
 
-class Secret(NamedTuple):
-    """One secret in a text. ``line`` and ``column`` count characters from 1.
-
-    ``masked`` is what may be shown of it: what every secret of that kind begins with. ``start`` and ``end`` are the
-    part of the text that ``masked`` takes the place of.
-    """
-
-    rule: str
-    line: int
-    column: int
-    masked: str
-    start: int
-    end: int
+    from memora.model.secret import Secret
 
 
 # Letters that a token is written in; all others part it from its neighbours.
@@ -105,9 +95,11 @@ def refuse_secret_labels(
 
 def check_rules(names: Iterable[str]) -> frozenset[str]:
     """Names of rules, as somebody typed them. Raises BadInput for one that there is not."""
+    asked = frozenset(names)
+    if not asked:
+        return asked
     from memora.model.secret_rules import RULES
 
-    asked = frozenset(names)
     if not asked <= RULES.keys():
         raise BadInput("secret rule", f"{min(asked - RULES.keys())!r} is not known; docs/secrets.md lists them")
     return asked

@@ -6,9 +6,10 @@ frozen result. They are imported when first used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
+TYPE_CHECKING = False  # importing typing would be felt at every hook
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from memora.operations.agents.answer import answer as answer
     from memora.operations.agents.import_transcript import import_transcript as import_transcript
     from memora.operations.agents.install import install_agent as install_agent

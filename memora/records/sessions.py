@@ -13,7 +13,7 @@ from memora.operations.sessions.receipts import Receipt
 from memora.operations.sessions.replay import Moment
 from memora.records.commits import commit_record
 from memora.records.nodes import node_record
-from memora.storage.session_log import Event
+from memora.storage.session_event import Event
 
 
 def session_record(entry: SessionEntry) -> dict[str, Any]:

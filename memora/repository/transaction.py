@@ -16,7 +16,7 @@ from memora.model.node_codec import encode_node
 from memora.storage.operation_log import Move, Operation
 from memora.storage.place import DEFAULT_WORKSPACE
 from memora.storage.refs import BRANCHES, Head, Workspace, format_head
-from memora.storage.session_log import NewEvent, Session
+from memora.storage.session_log import Session
 from memora.tree.diff import diff
 from memora.tree.edit import edit, write_empty
 
@@ -182,7 +182,7 @@ class Transaction:
             self._repository.objects, operation, self._before.tree, self._tree, self._head.branch, self._commits
         )
         if events:
-            said = [NewEvent(self._now, event, data, self._tree) for event, data in events]
+            said = [(self._now, event, data, self._tree) for event, data in events]
             self._repository.sessions.append_many(session, said)
 
     def _collect_moves(self) -> tuple[Move, ...]:

@@ -12,7 +12,8 @@ from memora.errors import BadInput
 from memora.model import canonical, fields
 from memora.model.ids import ObjectId, SessionId
 from memora.model.ports import ObjectReader, ObjectWriter
-from memora.storage.session_log import Event, Session, chain_hash
+from memora.storage.session_event import Event
+from memora.storage.session_log import Session, chain_hash
 
 PART_BYTES: Final = 256 * 1024
 

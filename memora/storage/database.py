@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
 
 import apsw
 
 from memora.errors import Busy, Damaged, DiskFull, MemoraError, ReadOnly, Unavailable
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Any, Final, TypeAlias
 
 BUSY_MILLISECONDS: Final = 30_000
 _CACHE_KIB: Final = 32_000
@@ -32,7 +35,7 @@ PRAGMA cache_size=-{_CACHE_KIB};
 # SQLite's errors, and what text and numbers raise that were damaged.
 _FAILURES: Final = (apsw.Error, UnicodeDecodeError, OverflowError)
 
-Row = tuple[Any, ...]
+Row: TypeAlias = "tuple[Any, ...]"
 
 
 class Database:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from memora.errors import Damaged, NewerFormat, NoWorkspace, ReadOnly, UnsafeStore
 from memora.storage import place
 from memora.storage.database import Database
 from memora.storage.lock import WriterLock
 from memora.storage.session_log import SessionLog
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Final
 
 # As in ``memora.storage.schema``, which costs more to import than all else here; a test compares the two.
 FORMAT: Final = 1

@@ -7,9 +7,12 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from memora.errors import Busy, DiskFull, ReadOnly, Unavailable, UnsafeStore
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Final
 
 PATIENCE_SECONDS: Final = 30.0
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection
-from typing import Final
 
 from memora.errors import Damaged, NoStore, Unavailable, UnsafeStore
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Final
 
 FOLDER: Final = ".memora"
 DATABASE: Final = "memora.db"

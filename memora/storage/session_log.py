@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
 
 from blake3 import blake3
 
 from memora.errors import AlreadyExists, Ambiguous, Damaged, SessionEnded
 from memora.model.clock import check_clock
 from memora.storage.database import Database, Row
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Any, Final
+
+    from memora.storage.session_event import Event, NewEvent
 
 STARTED: Final = "session_started"
 ENDED: Final = "session_ended"
@@ -37,43 +42,44 @@ _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=re
 _encode_data = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
-class Session(NamedTuple):
+class Session:
     """One run of an agent, or of a person. Without ``ended_at`` and ``outcome`` it is active.
 
     ``owner`` is who has it: one owner has one active session in a workspace.
     """
 
-    number: int
-    id: str
-    source: str
-    workspace: str
-    owner: str
-    started_at: int
-    ended_at: int | None = None
-    outcome: str | None = None
+    # No named tuple: to make one runs Python's compiler, and a hook has no time for that.
+    __slots__ = ("ended_at", "id", "number", "outcome", "owner", "source", "started_at", "workspace")
 
+    def __init__(
+        self,
+        number: int,
+        id: str,
+        source: str,
+        workspace: str,
+        owner: str,
+        started_at: int,
+        ended_at: int | None = None,
+        outcome: str | None = None,
+    ) -> None:
+        self.number, self.id, self.source, self.workspace, self.owner = number, id, source, workspace, owner
+        self.started_at, self.ended_at, self.outcome = started_at, ended_at, outcome
 
-class Event(NamedTuple):
-    """One thing that happened, at a time in microseconds; in each session they count from 1.
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Session) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__
+        )
 
-    ``tree`` is the id of the working tree after it, None outside of sessions. ``session`` is None there, too.
-    """
+    def __hash__(self) -> int:
+        return hash((self.number, self.id))
 
-    session: str | None
-    seq: int
-    at: int
-    event: str
-    data: dict[str, Any]
-    tree: bytes | None
+    def said(self) -> tuple[str, str, str, str, int, int | None, str | None]:
+        """All but the number: id, source, workspace, owner, beginning, end and outcome."""
+        return self.id, self.source, self.workspace, self.owner, self.started_at, self.ended_at, self.outcome
 
-
-class NewEvent(NamedTuple):
-    """An event to be appended; its data are canonical already (``memora.sessions.events``)."""
-
-    at: int
-    event: str
-    data: Mapping[str, Any]
-    tree: bytes | None
+    def ended(self, at: int, outcome: str) -> Session:
+        """The session when it is over."""
+        return Session(self.number, self.id, self.source, self.workspace, self.owner, self.started_at, at, outcome)
 
 
 class SessionLog:
@@ -112,7 +118,7 @@ class SessionLog:
 
     def append(self, session: Session | None, at: int, event: str, data: Mapping[str, Any], tree: bytes | None) -> int:
         """Add an event to a session, or for None to what happens outside of all; give its number there."""
-        return self.append_many(session, [NewEvent(at, event, data, tree)])
+        return self.append_many(session, [(at, event, data, tree)])
 
     def append_many(self, session: Session | None, events: Iterable[NewEvent]) -> int:
         """Add events in order and give the number of the last. ``session`` was read in this transaction.
@@ -140,7 +146,7 @@ class SessionLog:
         self._database.execute(
             "UPDATE sessions SET ended_at = ?, outcome = ? WHERE number = ?", (at, outcome, session.number)
         )
-        return session._replace(ended_at=at, outcome=outcome)
+        return session.ended(at, outcome)
 
     def find(self, session_id: str) -> Session | None:
         """The session with an id, in whatever case; None where there is none."""
@@ -318,6 +324,8 @@ def _session(row: Row) -> Session:
 
 
 def _read(session: str | None, row: Row) -> Event | None:
+    from memora.storage.session_event import Event
+
     seq, at, event, text, tree = row
     try:
         data = json.loads(text)

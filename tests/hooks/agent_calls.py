@@ -15,7 +15,8 @@ from memora.operations.agents.answer import answer
 from memora.operations.start.init import init
 from memora.repository import Repository
 from memora.storage.place import FOLDER
-from memora.storage.session_log import Event, Session
+from memora.storage.session_event import Event
+from memora.storage.session_log import Session
 
 
 class Agent:

@@ -32,7 +32,7 @@ from memora.operations.sessions.start import start_session
 from memora.repository import Repository
 from memora.sessions.operation_events import MOST_NODE_EVENTS
 from memora.sessions.questions import Question, question_fields, read_question
-from memora.storage.session_log import Event
+from memora.storage.session_event import Event
 
 TOKENS = "Auth uses JWT"
 NODE = birth_id("semantic", "auth.jwt", TOKENS)

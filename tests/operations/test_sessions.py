@@ -19,7 +19,7 @@ from memora.operations.sessions.record import Reported, record, record_event, re
 from memora.operations.sessions.start import start_session
 from memora.repository import Repository
 from memora.sessions.sealing import read_events, read_sealed
-from memora.storage.session_log import Event
+from memora.storage.session_event import Event
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from memora.model import canonical
 from memora.model.ids import SessionId
 from memora.sessions.sealing import PART_BYTES, read_events, read_sealed, seal
 from memora.storage.memory import MemoryObjects
-from memora.storage.session_log import Event, Session, chain_hash
+from memora.storage.session_event import Event
+from memora.storage.session_log import Session, chain_hash
 
 SESSION = Session(7, "run-1", "manual", "default", "ada", 1, 9, "completed")
 
@@ -47,7 +48,7 @@ def test_what_comes_back_is_what_went_in(said: list[tuple[str, dict[str, Any], b
     sealed = read_sealed(objects, sealed_id)
     assert (sealed.session, sealed.events, sealed.hash) == ("run-1", len(events), last)
     assert list(read_events(objects, sealed)) == events
-    assert seal(MemoryObjects(), SESSION._replace(number=99), events, last) == sealed_id
+    assert seal(MemoryObjects(), Session(99, *SESSION.said()), iter(events), last) == sealed_id
     for part in sealed.parts:
         body = json.loads(objects.read(part, "session"))
         sizes = [len(canonical.encode(event)) for event in body["events"]]

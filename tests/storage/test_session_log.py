@@ -11,7 +11,8 @@ from memora.errors import AlreadyExists, Ambiguous, Damaged, SessionEnded, Unava
 from memora.storage.database import Database
 from memora.storage.schema import create_schema
 from memora.storage.session_check import broken_links, misdescribed
-from memora.storage.session_log import Event, NewEvent, Session, SessionLog
+from memora.storage.session_event import Event
+from memora.storage.session_log import Session, SessionLog
 
 TREE = bytes(range(32))
 
@@ -39,8 +40,8 @@ def session(log: SessionLog) -> Session:
     session = begin(log, "one")
     log.append(None, 90, "recalled", {"nodes": {}}, None)
     other = begin(log, "two")
-    recalled = NewEvent(101, "recalled", {"nodes": {}}, TREE)
-    log.append_many(session, [NewEvent(101, "note", {"text": "é"}, TREE), recalled])
+    recalled = (101, "recalled", {"nodes": {}}, TREE)
+    log.append_many(session, [(101, "note", {"text": "é"}, TREE), recalled])
     log.append(other, 102, "note", {}, TREE)
     log.append(session, 103, "note", {"text": "last"}, None)
     return session

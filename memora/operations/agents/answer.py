@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Final
 
 from memora.errors import NoStore, UnsafeStore
 from memora.harnesses.answering import format_answer, takes_context
@@ -14,6 +13,10 @@ from memora.harnesses.reading import read_event
 from memora.operations.agents.hear import hear
 from memora.operations.agents.surroundings import Surroundings
 from memora.storage import place
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 OFF: Final = "MEMORA_HOOKS"
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
 
 from memora.harnesses.event import RESULT
 from memora.harnesses.notes import Note
-from memora.storage.session_log import NewEvent, Session, SessionLog
+from memora.storage.session_log import Session, SessionLog
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 # The same words a second time within this are one event told twice: two settings files of a harness, or of two of
 # them, name memora. (Microseconds.)
@@ -60,7 +63,7 @@ def enter(log: SessionLog, session: Session, note: Note, at: int, tree: bytes) -
         return False
     if note.kind == RESULT and is_told(log, session, note.id, *events[0], at):
         del events[0]  # the call was told when it began
-    log.append_many(session, [NewEvent(at, name, data, tree) for name, data in events])
+    log.append_many(session, [(at, name, data, tree) for name, data in events])
     return True
 
 

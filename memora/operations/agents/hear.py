@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from typing import Final
 
 from memora.errors import Busy, NewerFormat, NoStore, NoWorkspace, ReadOnly, UnsafeStore
 from memora.harnesses.event import END, PROMPT, RESULT, START, HookEvent
@@ -13,6 +12,10 @@ from memora.harnesses.notes import Note, take_note
 from memora.operations.agents.entering import enter, find_open
 from memora.storage.lean_log import write_sessions
 from memora.storage.place import SPOOL
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from typing import Final
 
 # An agent waits for its hook: a store that is busy for longer gets the event later.
 PATIENCE_SECONDS: Final = 1.0

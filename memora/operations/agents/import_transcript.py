@@ -15,7 +15,8 @@ from memora.operations.agents.entering import find_open, new_id, owner_of
 from memora.operations.sessions.end import close_session, stand_aside
 from memora.repository import Repository
 from memora.sessions.events import COMPLETED, clean_data
-from memora.storage.session_log import NewEvent, Session, SessionLog
+from memora.storage.session_event import NewEvent
+from memora.storage.session_log import Session, SessionLog
 
 Outcome = Literal["imported", "continued", "known", "active", "empty"]
 
@@ -66,13 +67,13 @@ def import_transcript(
             return Imported("empty" if last is None else "known", last, 0, transcript.passed_over)
         said = clean_data({"imported": file or True, "author": author, "directory": transcript.directory})
         session = log.start(
-            new_id(log, head), source, workspace, begin.at, owner=owner_of(head), data=said, tree=transaction.tree
+            new_id(log, head), source, workspace, begin[0], owner=owner_of(head), data=said, tree=transaction.tree
         )
-        count, end = 1, begin.at
-        log.append_many(session, [begin._replace(tree=transaction.tree)])
+        count, end = 1, begin[0]
+        log.append_many(session, [(*begin[:3], transaction.tree)])
         while batch := list(islice(newer, _AT_ONCE)):
-            log.append_many(session, [event._replace(tree=transaction.tree) for event in batch])
-            count, end = count + len(batch), max(end, batch[-1].at)
+            log.append_many(session, [(*event[:3], transaction.tree) for event in batch])
+            count, end = count + len(batch), max(end, batch[-1][0])
         ended = close_session(repository, transaction, session, COMPLETED, end, {}, transaction.tree)
         transaction.summary = f"{session.id}: {count} events"
         stand_aside(repository, transaction)
@@ -97,7 +98,7 @@ def _newer(stream: Iterator[Found], first: Found | None, after: int | None, now:
     for at, name, data in stream if first is None else chain([first], stream):
         before = min(now, at if at is not None else (before if before is not None else now))
         if after is None or before > after:
-            yield NewEvent(before, name, clean_data(data), None)
+            yield before, name, clean_data(data), None
 
 
 def _last_of(log: SessionLog, head: Note) -> Session | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
 
+TYPE_CHECKING = False  # importing typing would be felt at every hook
 if TYPE_CHECKING:
+    from typing import Final
+
     from memora.config.settings import Settings
 
 _NOBODY: Final = "unknown"

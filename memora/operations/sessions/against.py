@@ -11,7 +11,8 @@ from memora.operations.revisions import resolve_tree
 from memora.operations.sessions.find import latest_session
 from memora.repository import Repository
 from memora.sessions.questions import Question, read_question
-from memora.storage.session_log import RECALLED, Event
+from memora.storage.session_event import Event
+from memora.storage.session_log import RECALLED
 
 HandedOut = dict[NodeId, VersionId]
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from memora.model.ids import ObjectId
 from memora.operations.sessions.find import SESSIONS, latest_session
 from memora.repository import Repository
-from memora.storage.session_log import Event, Session
+from memora.storage.session_event import Event
+from memora.storage.session_log import Session
 
 
 class SessionEntry(NamedTuple):

@@ -9,7 +9,8 @@ from memora.model.ids import OBJECT_ID_BYTES, CommitId, ObjectId, TreeId
 from memora.operations.sessions.find import find_session
 from memora.repository import Repository
 from memora.storage.refs import parse_head
-from memora.storage.session_log import Event, Session
+from memora.storage.session_event import Event
+from memora.storage.session_log import Session
 
 
 def tree_at(repository: Repository, moment: SessionMoment) -> TreeId:

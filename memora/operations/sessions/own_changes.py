@@ -8,7 +8,8 @@ from memora.errors import Damaged
 from memora.history.changes import VersionChange, version_changes
 from memora.model.ids import NODE_ID_BYTES, OBJECT_ID_BYTES, CommitId, NodeId, ObjectId, TreeId, VersionId
 from memora.repository import Repository
-from memora.storage.session_log import COMMITTED, Event, Session
+from memora.storage.session_event import Event
+from memora.storage.session_log import COMMITTED, Session
 
 _OF_OTHERS = frozenset({"branch_switched", "merge_completed", COMMITTED})
 _WHOLE = frozenset({"nodes_changed", "rolled_back", "undone", "redone"})

@@ -9,7 +9,8 @@ from memora.model.ids import NodeId, VersionId
 from memora.operations.sessions.against import handed_out
 from memora.operations.sessions.find import find_session
 from memora.repository import Repository
-from memora.storage.session_log import EXPORTED, RECALLED, Event
+from memora.storage.session_event import Event
+from memora.storage.session_log import EXPORTED, RECALLED
 
 _BY_RECALL = "recall"
 _BY_EXPORT = "export"

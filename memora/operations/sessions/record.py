@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from memora.operations.sessions.find import current_session, tree_of_workspace
 from memora.repository import Repository
 from memora.sessions.events import clean_agent_type, clean_data
-from memora.storage.session_log import Event, NewEvent, Session
+from memora.storage.session_event import Event
+from memora.storage.session_log import Session
 
 
 class Reported(NamedTuple):
@@ -58,7 +59,7 @@ def record_many(
         found = current_session(repository, session)
         tree = tree_of_workspace(repository, found.workspace)
         last = repository.sessions.append_many(
-            found, [NewEvent(now if at is None else at, event, data, tree) for event, data, at in cleaned]
+            found, [(now if at is None else at, event, data, tree) for event, data, at in cleaned]
         )
         return Recorded(found, last - len(cleaned) + 1, last)
 

@@ -13,7 +13,8 @@ from memora.operations.sessions.find import latest_session
 from memora.operations.sessions.own_changes import is_about_node, node_change
 from memora.repository import Repository
 from memora.sessions.events import check_type
-from memora.storage.session_log import Event, Session
+from memora.storage.session_event import Event
+from memora.storage.session_log import Session
 
 MOST_CHANGES: Final = 10
 

@@ -107,7 +107,7 @@ class ReferenceInspection:
             for _ in read_events(objects, sealed):
                 pass
             session = self._repository.sessions.find(name)
-            known = None if session is None else (*session[1:], *self._repository.sessions.head(session))
+            known = None if session is None else (*session.said(), *self._repository.sessions.head(session))
             if sealed.session != name or known not in (None, sealed[:-1]):
                 raise BadInput("session", "is not what it was sealed from")
         except (BadInput, DamagedObject, MissingObject) as error:
