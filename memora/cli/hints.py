@@ -137,6 +137,11 @@ _NO_SUCH_MOMENT: Final = (
     "that was before its first commit, or is not kept any more; `memora op log` shows what was done when"
 )
 
+_BLOCK_OF_ANOTHER: Final = (
+    "that block was edited, and another store wrote it; `memora export --force` with its target writes it anew, "
+    "without the edits"
+)
+
 
 def hint_for(error: MemoraError, command: str) -> str:
     """The hint of an error that happened while a command ran."""
@@ -177,4 +182,6 @@ def _not_found(error: MemoraError) -> str:
     what, name = getattr(error, "what", ""), getattr(error, "name", "")
     if what == "revision" and "@{" in name:
         return _NO_SUCH_MOMENT
+    if what.startswith("revision that"):
+        return _BLOCK_OF_ANOTHER
     return _NOT_FOUND.get(what, HINTS["not_found"])

@@ -119,6 +119,11 @@ def replace_block(text: str, block: Block | None, written: str) -> str:
     return text + ("" if text.endswith("\n") else line_end) + line_end + written
 
 
+def is_blank(text: str) -> bool:
+    """Whether a file says nothing, so that it is begun as if there were none."""
+    return not text.strip("\ufeff\r\n \t")
+
+
 def remove_block(text: str, block: Block) -> str:
     """The text without its block."""
     return text[: block.start] + text[block.end :]

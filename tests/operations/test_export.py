@@ -145,6 +145,16 @@ def test_a_budget_is_kept_and_what_is_left_out_is_named(seat):
     assert again.outcome == "unchanged"
 
 
+@pytest.mark.parametrize("target", ["cursor", "copilot", "windsurf", "claude-rules"])
+def test_the_limit_of_a_tool_is_kept_with_the_front_matter_of_a_new_file(seat, target):
+    for number in range(600):
+        seat.remember(f"Module number {number} of the system is kept in a file", applies_to=["src/**"])
+        seat.remember(f"Part {number} of the whole is told about at some length here")
+    written = write(seat, target)
+    assert any(item.left_out for item in written)
+    assert {item.outcome for item in write(seat, target, write=False)} == {"unchanged"}
+
+
 def test_the_limit_of_a_tool_is_kept_with_the_text_around_the_block(seat):
     for number in range(300):
         seat.remember(f"The {number}. fact is about part {number * 7} of the machine")

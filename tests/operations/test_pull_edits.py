@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import DamagedBlock, NotFound
+from memora.errors import BadInput, DamagedBlock, NotFound
 from memora.operations.history.undo import undo
 from memora.operations.naming import find_key, read_current
 from memora.operations.remember.remove import remove
@@ -208,6 +208,24 @@ def test_the_block_of_another_store_is_not_guessed_at(seat, tmp_path):
     (other / "CLAUDE.md").write_text(text.replace("RS256", "ES256"))
     with pytest.raises(NotFound, match=r"revision that CLAUDE\.md was written from"):
         pull(stranger)
+
+
+def test_a_secret_in_an_edit_is_skipped_and_not_repeated(seat):
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    write(seat)
+    change(seat, "<!-- memora:end -->", f"- Deploys use {token}\n<!-- memora:end -->")
+    pulled = pull(seat)
+    assert [item.outcome for item in pulled.taken] == ["skipped"]
+    assert pulled.skipped
+    assert token not in repr(pulled)
+
+
+def test_a_file_that_memora_wrote_and_cannot_read_is_named(seat):
+    write(seat)
+    path = seat.directory / "CLAUDE.md"
+    path.write_bytes(path.read_bytes() + b"caf\xe9\n")
+    with pytest.raises(BadInput, match=r"CLAUDE\.md is not valid UTF-8"):
+        pull(seat)
 
 
 def test_damaged_markers_stop_everything(seat):

@@ -337,7 +337,7 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("export --to claude-code --check", "export", 1),
         case("export --list", "target", spoil=add_a_template),
         case("export --print-template html", "target"),
-        case("export --pull --commit", "hand-edit", before="export --to claude-code", spoil=edit_an_export),
+        case("export --pull --commit", "hand-edit", 1, before="export --to claude-code", spoil=edit_an_export),
         case("export --pull --check", "hand-edit", 1, before="export --to claude-code", spoil=edit_an_export),
     ),
     "git-hook install": (case("git-hook install", "git-hook", spoil=make_a_git_repository),),

@@ -57,7 +57,8 @@ def run(
 
     Write what is believed into the files that coding agents read. memora owns a marked block of such a file and
     nothing else. Without --to and --all the files that have a block already are meant. Filters and limits stay with a
-    file until others are given. Exit code 1 says that --check found a file out of date.
+    file until others are given. Exit code 1 says that --check found a file out of date, or that --pull could not take
+    an edit in.
     """
     pairs = as_pairs(
         type=type,
@@ -172,4 +173,4 @@ def _pull(world: World, target: str | None, commit: bool, look: bool) -> int:
             policies=configured_policies(world.settings),
         )
     show_pulled(world, pulled)
-    return exits.NEGATIVE if look and pulled.pending else exits.DONE
+    return exits.NEGATIVE if pulled.skipped or (look and pulled.pending) else exits.DONE

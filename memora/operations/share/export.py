@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from memora.errors import BadInput, NotOurs, Unavailable
-from memora.export.block import Origin, digest_of, find_block, remove_block, replace_block
+from memora.export.block import Origin, digest_of, find_block, is_blank, remove_block, replace_block
 from memora.export.choice import LeftOut
 from memora.export.entry import Entry
 from memora.export.render import UserTemplate, own_template
@@ -173,8 +173,8 @@ def _with_block(
     """The text of a file with its block, and whether the block says already what it should."""
     block = find_block(before or "", path)
     if block is None:
-        blank = before is None or not before.strip("\ufeff\r\n \t")
-        return front + sheet.text if blank else replace_block(before or "", None, sheet.text), False
+        new = is_blank(before or "")
+        return front + sheet.text if new else replace_block(before or "", None, sheet.text), False
     same = block.body.replace("\r\n", "\n") == sheet.body and block.origin.options == sheet.origin.options
     if block.is_edited and not same and not force:
         require_known(repository, path, block, now)

@@ -54,11 +54,15 @@ class EditedBlock(NamedTuple):
 
 
 def find_blocks(repository: Repository, places: Iterable[str]) -> list[tuple[str, Block]]:
-    """Every block that memora wrote, with its path: where targets lie, and in other places. Raises DamagedBlock."""
+    """Every block that memora wrote, with its path: where targets lie, and in other places.
+
+    Raises DamagedBlock; BadInput, OutsideProject and Unavailable for one of ``places`` that cannot be read.
+    """
     files = ProjectFiles(os.path.dirname(repository.path))
+    known = dict.fromkeys(places)
     found = []
-    for path in dict.fromkeys([*_target_paths(files), *places]):
-        text = files.find(path)
+    for path in dict.fromkeys([*_target_paths(files), *known]):
+        text = files.read(path) if path in known else files.find(path)
         block = None if text is None else find_block(text, path)
         if block is not None:
             found.append((path, block))
@@ -71,7 +75,7 @@ def edited_blocks(
     """The blocks that memora wrote and people changed, and the paths of all that were looked at.
 
     ``places`` are paths that may hold one besides those that targets have; with ``target`` only its blocks count.
-    Raises DamagedBlock, and NotFound where a block is of a revision that is not in this store.
+    Raises as ``find_blocks``, and NotFound where a block is of a revision that is not in this store.
     """
     found, looked_at = [], []
     for path, block in find_blocks(repository, places):

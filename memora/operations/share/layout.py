@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from memora.errors import BadInput, NotFound
-from memora.export.block import Origin, find_block, remove_block, replace_block
+from memora.export.block import Origin, find_block, is_blank, remove_block, replace_block
 from memora.export.entry import Entry
 from memora.export.placement import Placement, place
 from memora.export.render import UserTemplate
@@ -92,13 +92,15 @@ def lay_out_target(
     scopes = [] if rules is None else own_scopes((entry.node.applies_to for entry in selected.entries), rules)
     own = set(scopes)
     main = [entry for entry in selected.entries if entry.node.applies_to not in own]
-    written = [(placement.path, placement.front, _sheet(files, layout, placement.path, target, origin, main, asked))]
+    sheet = _sheet(files, layout, placement.path, placement.front, target, origin, main, asked)
+    written = [(placement.path, placement.front, sheet)]
     for scope in scopes:
         assert rules is not None
         path = rule_path(scope, rules)
         scoped = [entry for entry in selected.entries if entry.node.applies_to == scope]
-        sheet = _sheet(files, layout, path, target, origin._replace(scope=scope), scoped, asked)
-        written.append((path, front_matter(scope, rules), sheet))
+        front = front_matter(scope, rules)
+        sheet = _sheet(files, layout, path, front, target, origin._replace(scope=scope), scoped, asked)
+        written.append((path, front, sheet))
     stale = () if rules is None else _stale(files, rules, {path for path, _, _ in written}, destination.target)
     return Sheets(layout.form, tuple(written), stale, selected.beyond, placement.notes)
 
@@ -114,6 +116,7 @@ def _sheet(
     files: ProjectFiles,
     layout: Layout,
     path: str,
+    front: str,
     target: Target | None,
     origin: Origin,
     entries: Sequence[Entry],
@@ -124,7 +127,10 @@ def _sheet(
     if limit is not None and layout.form == "block":
         text = files.read(path) or ""
         block = find_block(text, path)
-        outside = replace_block(text, None, "") if block is None else remove_block(text, block)
+        if block is not None:
+            outside = remove_block(text, block)
+        else:
+            outside = front if is_blank(text) else replace_block(text, None, "")
         room = Limit(max(limit.most - measure(outside, limit.unit) - _markers(limit), 0), limit.unit)
     return lay_out(layout, origin, entries, room=room, budget=asked.budget)
 

@@ -48,6 +48,11 @@ class Pulled(NamedTuple):
     commit: CommitResult | None = None
 
     @property
+    def skipped(self) -> bool:
+        """Whether an edit could not be taken in."""
+        return any(item.outcome == "skipped" for item in self.taken)
+
+    @property
     def pending(self) -> tuple[Taken, ...]:
         """What the store does not have, or did not have before."""
         return tuple(item for item in self.taken if item.outcome != "known")
@@ -68,7 +73,8 @@ def pull_edits(
 
     An edited line is a new version of its memory, seen by source ``manual``; a new one becomes a memory; a deleted one
     is removed. With ``message`` these memories are committed. One operation, and one for the commit. Unless ``write``
-    nothing changes. Raises DamagedBlock, and NotFound where a block is of a revision that is not in this store.
+    nothing changes. Raises DamagedBlock, BadInput for a file that it wrote and cannot read, and NotFound where a block
+    is of a revision that is not in this store.
     """
     if not write:
         with repository.snapshot():
