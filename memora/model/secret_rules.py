@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -19,6 +19,11 @@ from memora.model.secret_words import WORD_RULES, Found, find_announced
 _ALNUM: Final = "[A-Za-z0-9]"
 _TOKEN: Final = "[A-Za-z0-9_-]"
 _HEX: Final = "[0-9a-f]"
+
+
+# The first two letters of everything that stands apart, as a token does.
+_HEADS = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z0-9]{2}")
+_SHORT: Final = 4_000
 
 
 class Rule(NamedTuple):
@@ -148,6 +153,9 @@ _NOT_MEANT = re.compile(
 _FEWEST_LETTERS: Final = 7
 
 
+_BEGINNINGS: Final = tuple((rule, beginning) for rule in TOKEN_RULES for beginning in rule.beginnings)
+
+
 def scan(text: str) -> tuple[Secret, ...]:
     """All secrets in a text by the rules, in order. Of two that overlap the one that says more of itself is kept."""
     found: list[Found] = []
@@ -160,17 +168,33 @@ def scan(text: str) -> tuple[Secret, ...]:
 
 def _find_tokens(text: str) -> Iterator[Found]:
     """Start, end, rule and what may be shown of each token that its first letters tell."""
-    for rule in TOKEN_RULES:
-        for beginning in rule.beginnings:
-            at = text.find(beginning)
-            while at >= 0:
-                match = _pattern(rule.name).match(text, at)
-                if match is None:
-                    at = text.find(beginning, at + len(beginning))
-                    continue
-                if is_meant(match["rest"]):
-                    yield match.start(), match.end(), rule.name, f"{beginning}****"
-                at = text.find(beginning, match.end())
+    for rule, beginning in _candidates(text):
+        at = text.find(beginning)
+        while at >= 0:
+            match = _pattern(rule.name).match(text, at)
+            if match is None:
+                at = text.find(beginning, at + len(beginning))
+                continue
+            if is_meant(match["rest"]):
+                yield match.start(), match.end(), rule.name, f"{beginning}****"
+            at = text.find(beginning, match.end())
+
+
+def _candidates(text: str) -> Iterable[tuple[Rule, str]]:
+    """The rules to try on a text, and the first letters of each. Short texts, which are many, are looked at first."""
+    if len(text) > _SHORT:
+        return _BEGINNINGS
+    heads = _by_head().keys() & _HEADS.findall(text)
+    return [_BEGINNINGS[place] for place in sorted(place for head in heads for place in _by_head()[head])]
+
+
+@cache
+def _by_head() -> dict[str, list[int]]:
+    """Where each pair of first letters begins something in ``_BEGINNINGS``."""
+    places: dict[str, list[int]] = {}
+    for place, (_, beginning) in enumerate(_BEGINNINGS):
+        places.setdefault(beginning[:2], []).append(place)
+    return places
 
 
 def is_meant(token: str) -> bool:

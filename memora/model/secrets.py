@@ -24,7 +24,7 @@ _APART: Final = bytes(byte if byte in _TOKEN_LETTERS else 32 for byte in range(2
 _SHORTEST_TOKEN: Final = 16
 _LONGEST_NAMED: Final = 2000
 
-_BETWEEN_LETTERS: Final = frozenset(b"0123456789+")
+_BETWEEN_LETTERS: Final = b"0123456789+"
 
 # The first three letters of everything that ``secret_rules`` knows by its first letters; a test compares the two.
 FIRST_LETTERS: Final = frozenset(
@@ -37,8 +37,9 @@ FIRST_LETTERS: Final = frozenset(
         b" xap xke xox ya2"
     ).split()
 )
-# A value of any length may be given to these, one of a whole token's length to those.
+# A value of any length may be given to these, one of a whole token's length to those, and a random one to the last.
 _WORDS_FOR_PASSWORDS: Final = ("assw", "assphrase", "pwd", "secret", "whsec")
+_WORDS_FOR_ANY_TOKEN: Final = ("basic ", "bearer ", "key=")
 _WORDS_FOR_TOKENS: Final = (
     "token",
     "key",
@@ -68,9 +69,9 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
 
 
 def _may_be_random(words: list[bytes], text: str) -> bool:
-    """Whether one of the words may change often enough between letters and others to be random."""
+    """Whether one of the words may change often enough between letters and others to be random: four times."""
     for word in words:
-        if not _BETWEEN_LETTERS.isdisjoint(word):
+        if len(word) - len(word.translate(None, _BETWEEN_LETTERS)) > 1:
             return True
     return "/" in text or "%" in text or "~" in text
 
@@ -136,8 +137,12 @@ def may_hold_secret(text: str) -> bool:
     for known in _WORDS_FOR_PASSWORDS:
         if known in lowered:
             return True
-    if long_words and ("basic " in lowered or "key=" in lowered or _may_be_random(long_words, text)):
-        for known in _WORDS_FOR_TOKENS:
+    if long_words:
+        for known in _WORDS_FOR_ANY_TOKEN:
             if known in lowered:
                 return True
+        if _may_be_random(long_words, text):
+            for known in _WORDS_FOR_TOKENS:
+                if known in lowered:
+                    return True
     return "://" in text and "@" in text

@@ -14,7 +14,7 @@ from memora.model.draft import Draft, default_expiry
 from memora.model.ids import NODE_ID_BYTES, NodeId, VersionId
 from memora.model.names import QUARANTINE
 from memora.model.node import Link, Node, observers
-from memora.model.secrets import refuse_secret_labels, refuse_secrets
+from memora.model.secrets import find_secrets, refuse_secret_labels, refuse_secrets
 from memora.model.text import first_line
 from memora.operations.anchoring import anchoring_of, has_new_evidence
 from memora.operations.naming import find_current, is_node_prefix, resolve_node
@@ -95,6 +95,9 @@ class Intake:
         return written
 
     def _refuse_secrets(self, draft: Draft) -> None:
+        named = () if draft.key is None else (draft.key, *draft.key.split("."))
+        if not find_secrets("\n".join((draft.content, *draft.evidence, *named, *draft.tags, *draft.applies_to))):
+            return  # each text by itself holds no more than all together
         refuse_secrets("content", (draft.content,), self._allowed_secrets)
         if draft.evidence:
             refuse_secrets("evidence", draft.evidence, self._allowed_secrets)
