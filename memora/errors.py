@@ -119,11 +119,20 @@ class BadFiles(MemoraError):
 
     code = "bad_files"
     kind = Kind.USAGE
+    wish = "read"
 
     def __init__(self, places: tuple[str, ...]) -> None:
         many = "1 place" if len(places) == 1 else f"{len(places)} places"
-        super().__init__(f"{many} cannot be read, nothing was imported")
+        super().__init__(f"{many} cannot be {self.wish}, nothing was imported")
         self.places = places
+
+
+class SecretFiles(BadFiles):
+    """Files of which some hold secrets. Nothing of any was stored."""
+
+    code = "secret_files"
+    kind = Kind.REFUSED
+    wish = "taken in"
 
 
 class UnknownSetting(BadInput):

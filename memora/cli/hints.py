@@ -16,6 +16,7 @@ HINTS: Final = {
     "bad_files": "mend these places, or leave the files out; --from FORMAT says how files are to be read",
     "bad_name": "use letters, digits, '-', '_', '.' and '/', such as feature/auth",
     "bad_lines": "mend these lines and add the file again; each line is one JSON object with at least a content",
+    "secret_files": "take the secrets out; `--allow-secret RULE` imports what the rule in brackets wrongly found",
     "secret_lines": "take the secrets out; `--allow-secret RULE` stores what the rule in brackets wrongly found",
     "secret_found": "take it out and rotate it; where it is none, `--allow-secret {rule}` stores it all the same",
     "unknown_setting": "`memora config list` shows every setting",

@@ -32,6 +32,7 @@ _NEGATIONS: Final = frozenset(
     not never no none without cannot cant dont doesnt isnt arent wont mustnt shouldnt neither nor
     """.split()
 )
+_WITHOUT_MEANING: Final = _FILLERS | _NEGATIONS
 _OPPOSITES: Final = frozenset(
     frozenset(pair.split("/"))
     for pair in """
@@ -206,8 +207,8 @@ def _plain_verb(verb: str) -> str:
 def _words(text: str) -> list[str]:
     """The words that carry meaning, in order: small letters, without fillers, negations and plural endings."""
     plain = text.casefold().replace("'", "").replace("’", "")
-    words = (_stem(word) for word in _WORD.findall(plain)[:_MOST_WORDS])
-    return [word for word in words if word not in _FILLERS and word not in _NEGATIONS]
+    telling = (word for word in _WORD.findall(plain)[:_MOST_WORDS] if word not in _WITHOUT_MEANING)
+    return [word for word in map(_stem, telling) if word not in _WITHOUT_MEANING]
 
 
 def _stem(word: str) -> str:

@@ -72,12 +72,14 @@ def test_what_the_store_keeps_is_said(terminal):
         ("import CLAUDE.md --confidence 7", 2, "CLAUDE.md:3: confidence"),
         ("import bad.mdc", 2, "bad.mdc:2: "),
         ("import empty.md", 1, "nothing to import"),
+        ("import token.md", 5, "--allow-secret RULE"),
         ("import CLAUDE.md --allow-secret nothing", 2, "nothing"),
     ],
 )
 def test_what_is_refused(terminal, line, code, words):
     (terminal.directory / "bad.mdc").write_text("---\nwhat\n---\n")
     (terminal.directory / "empty.md").write_text("")
+    (terminal.directory / "token.md").write_text("- deploy with ghp" + "_" + "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zA3bC6\n")
     result = terminal.run(*line.split())
     assert result.code == code
     assert words in result.err

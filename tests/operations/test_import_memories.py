@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import BadFiles, BadInput, NotFound
+from memora.errors import BadFiles, BadInput, NotFound, SecretFiles
 from memora.history.load import load_node
 from memora.model.node import Node
 from memora.operations.history.merge import merge
@@ -167,7 +167,7 @@ def test_text_that_hides_something_or_gives_orders_is_held_back(seat):
 
 def test_a_secret_stops_the_import_and_is_named(seat):
     put(seat, "CLAUDE.md", "- one thing\n- The token is gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8\n")
-    with pytest.raises(BadFiles) as bad:
+    with pytest.raises(SecretFiles) as bad:
         take(seat, "CLAUDE.md")
     [place] = bad.value.places
     assert place.startswith("CLAUDE.md:2: content holds a secret")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
-from memora.errors import BadFiles, BadInput, SecretFound
+from memora.errors import BadFiles, BadInput, SecretFiles, SecretFound
 from memora.importers.formats import check_format, read_found
 from memora.importers.found import Problem
 from memora.model.draft import read_draft
@@ -14,7 +14,7 @@ from memora.model.node import Node
 from memora.model.screening import screen
 from memora.model.secrets import refuse_secret_labels, refuse_secrets
 from memora.operations.remember.intake import Intake
-from memora.operations.share.source_files import SourceFile, read_sources
+from memora.operations.share.source_files import SourceFile, Wrong, read_sources
 from memora.operations.share.stored import take_stored
 from memora.operations.share.taking_in import (
     SOURCE,
@@ -73,13 +73,13 @@ def import_memories(
     A memory that was imported from there before is known; one whose line was edited gets a new version, unless the
     store says something else by now. What hides something or reads like an order is held back in quarantine. Raises
     NotFound, BadInput for a format, and for a file that is no UTF-8 or larger than 64 MiB; BadFiles that names file and
-    line of what cannot be read, or of a secret. Nothing is stored then.
+    line of what cannot be read, SecretFiles where some of it is a secret. Nothing is stored then.
     """
     if format_name is not None:
         check_format(format_name)
     project = os.path.dirname(repository.path)
     sources, wrong = read_sources(project, list(paths), format_name)
-    problems = [f"{item.path}:{item.line}: {item.problem}" for item in wrong]
+    problems = [Wrong(f"{item.path}:{item.line}: {item.problem}") for item in wrong]
     found: list[tuple[SourceFile, list[Wanted]]] = []
     for source in sources:
         drafts, bad = _drafts(source, type_name, confidence, author, now, allowed_secrets)
@@ -106,7 +106,8 @@ def import_memories(
                     ]
                     problems += bad
             if problems:
-                raise BadFiles(tuple(problems[:_MOST_PROBLEMS]))
+                refused = SecretFiles if any(problem.secret for problem in problems) else BadFiles
+                raise refused(tuple(problem.place for problem in problems[:_MOST_PROBLEMS]))
             counts = {name: sum(item.outcome == name for item in done) for name in ("added", "changed")}
             transaction.summary = f"{counts['added']} added, {counts['changed']} changed"
             if dry_run:
@@ -126,16 +127,16 @@ def _drafts(
     author: str,
     now: int,
     allowed_secrets: Collection[str],
-) -> tuple[list[Wanted], list[str]]:
+) -> tuple[list[Wanted], list[Wrong]]:
     """The checked wishes of a file, each with the reasons to hold it back, and what is wrong with others."""
     if source.format == "memora":
         return [], []
     drafts: list[Wanted] = []
-    problems: list[str] = []
+    problems: list[Wrong] = []
     try:
         found = read_found(source.format, source.path, source.text, source.scope)
     except Problem as problem:
-        return [], [f"{source.path}:{problem.line}: {problem.problem}"]
+        return [], [Wrong(f"{source.path}:{problem.line}: {problem.problem}")]
     for item in found:
         try:
             content, reasons = screen(item.content.replace("\r\n", "\n"))
@@ -153,5 +154,5 @@ def _drafts(
             refuse_secret_labels(draft.key, draft.tags, draft.applies_to, allowed_secrets)
             drafts.append(Wanted(item, draft._replace(note=format_note(source.path, item, draft.content)), reasons))
         except (BadInput, SecretFound) as error:
-            problems.append(f"{source.path}:{item.line}: {error}")
+            problems.append(Wrong(f"{source.path}:{item.line}: {error}", isinstance(error, SecretFound)))
     return drafts, problems

@@ -51,6 +51,13 @@ _RECORDS: Final = (".json", ".jsonl")
 _FOR_ITS_FOLDER: Final = ("CLAUDE.md", "AGENTS.md", "GEMINI.md")
 
 
+class Wrong(NamedTuple):
+    """What keeps a file from being imported, as ``PATH:LINE: PROBLEM``, and whether it is a secret."""
+
+    place: str
+    secret: bool = False
+
+
 class SourceFile(NamedTuple):
     """A file to import: its path as it is kept, its format and text, and the globs that its place makes it for."""
 

@@ -16,7 +16,7 @@ from memora.model.secrets import refuse_secret_labels, refuse_secrets
 from memora.model.text import clean_content
 from memora.operations.history.merging import carry_out, plan_trees
 from memora.operations.naming import find_current
-from memora.operations.share.source_files import SourceFile
+from memora.operations.share.source_files import SourceFile, Wrong
 from memora.operations.share.taking_in import Outcome
 from memora.repository import Repository, Transaction
 from memora.tree.edit import edit, write_empty
@@ -26,7 +26,7 @@ Item = tuple[int, Outcome, Node, tuple[str, ...]]
 
 def take_stored(
     repository: Repository, transaction: Transaction, source: SourceFile, allowed_secrets: Collection[str]
-) -> tuple[list[Item], list[str]]:
+) -> tuple[list[Item], list[Wrong]]:
     """Take a file in; gives what became of each memory, by its number, and what is wrong with some.
 
     A memory that is not here is taken as it is. One that is here with another version is merged with it, with nothing
@@ -35,7 +35,7 @@ def take_stored(
     try:
         stored = read_stored(source.text)
     except Problem as problem:
-        return [], [f"{source.path}:{problem.line}: {problem.problem}"]
+        return [], [Wrong(f"{source.path}:{problem.line}: {problem.problem}")]
     problems = []
     sides = {VersionId(hash_object("node", encode_node(side))) for side in stored.sides}
     wanted: dict[NodeId, tuple[int, Node, tuple[str, ...]]] = {}
@@ -46,7 +46,7 @@ def take_stored(
                 if version not in sides and not repository.objects.has(version):
                     raise BadInput("memory", "is in dispute about versions that the file does not hold")
         except (BadInput, SecretFound) as error:
-            problems.append(f"{source.path}:{number}: {error}")
+            problems.append(Wrong(f"{source.path}:{number}: {error}", isinstance(error, SecretFound)))
             continue
         reasons = () if node.is_quarantined else screen(node.content).reasons
         held = node._replace(tags=tuple(sorted({*node.tags, QUARANTINE}))) if reasons else node
