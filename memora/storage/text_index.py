@@ -44,7 +44,6 @@ class TextIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._counted: dict[tuple[str, int], int] = {}
-        self._naming: dict[str, bool] = {}
         self._counted_at = b""
 
     def add(self, versions: Iterable[tuple[int, str, str, str]]) -> None:
@@ -90,7 +89,10 @@ class TextIndex:
 
         Counts are remembered until the index changes.
         """
-        self._forget_if_changed()
+        totals = self._totals()
+        if totals != self._counted_at:
+            self._counted.clear()
+            self._counted_at = totals
         return [self._frequency(term, ceiling) for term in terms]
 
     def matches(
@@ -100,8 +102,6 @@ class TextIndex:
         from memora.model.matches import Match
 
         condition, values = filter_sql(wanted, now)
-        self._forget_if_changed()
-        clauses = [clause for clause in clauses if not clause.named or self._names_something(clause.term)]
         sql = _MATCHES.format(
             clauses=" UNION ALL ".join([_CLAUSE] * len(clauses)),
             view="" if workspace is None else _VIEW,
@@ -120,21 +120,6 @@ class TextIndex:
             )
             count = self._counted[term, ceiling] = int(row[0]) if row else 0
         return count
-
-    def _names_something(self, term: str) -> bool:
-        """Whether a term is in the key or a tag of any version; asking for one that is not costs as much as for one."""
-        known = self._naming.get(term)
-        if known is None:
-            row = self._database.one("SELECT 1 FROM text WHERE text MATCH ? LIMIT 1", (f"names : {_quoted(term)}",))
-            known = self._naming[term] = row is not None
-        return known
-
-    def _forget_if_changed(self) -> None:
-        totals = self._totals()
-        if totals != self._counted_at:
-            self._counted.clear()
-            self._naming.clear()
-            self._counted_at = totals
 
     def _totals(self) -> bytes:
         """FTS5's record of how many rows and, by column, words it holds. Every write changes it."""
