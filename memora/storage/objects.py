@@ -12,8 +12,8 @@ from memora.storage.database import Database
 KINDS: Final[tuple[ObjectKind, ...]] = ("node", "tree", "commit", "tag", "session")
 _CODES: Final = {kind: code for code, kind in enumerate(KINDS)}
 
-# Of trees a process reads the same few again and again. So many take about 4 MB.
-_MOST_TREES: Final = 4096
+# Of trees a process reads the same ones again and again, in a merge of large stores many. So many take about 25 MB.
+_MOST_TREES: Final = 32_768
 
 
 class SqliteObjects:
