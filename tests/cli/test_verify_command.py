@@ -24,7 +24,7 @@ def terminal(tmp_path: Path) -> Terminal:
 
 def test_what_holds_is_counted(terminal: Terminal) -> None:
     result = terminal.run("verify")
-    assert (result.code, result.out, result.err) == (0, "", "1 memories, 1 pieces of evidence hold\n")
+    assert (result.code, result.out, result.err) == (0, "", "1 memory, 1 piece of evidence holds\n")
 
 
 def test_what_moved_is_shown_and_mended(terminal: Terminal) -> None:
