@@ -10,7 +10,7 @@ from memora.operations.start.status import Status
 def status_record(status: Status) -> dict[str, Any]:
     """``memora.status/v1``. ``changes`` counts since the head.
 
-    ``expired``, ``conflicted`` and ``unsupported`` count what the working tree holds.
+    ``expired``, ``conflicted``, ``unsupported``, ``stale`` and ``quarantined`` count what the working tree holds.
 
     ``branch`` is null on a detached head, ``head`` before the first commit.
     """
@@ -25,6 +25,8 @@ def status_record(status: Status) -> dict[str, Any]:
         "expired": status.expired,
         "conflicted": status.conflicted,
         "unsupported": status.unsupported,
+        "stale": status.stale,
+        "quarantined": status.quarantined,
         "ahead": status.ahead,
         "behind": status.behind,
         "merging": [commit.hex() for commit in status.merging],

@@ -254,6 +254,24 @@ class NodeIndex:
         )
         return [NodeId(row[0]) for row in rows]
 
+    def count_stale(self, workspace: int) -> int:
+        """How many nodes of a workspace the code no longer bears out. Cost follows these, not all."""
+        return self._count_where("instr(v.tags, ' memora:stale:')", workspace)
+
+    def count_held(self, workspace: int) -> int:
+        """How many nodes of a workspace are in quarantine. Cost follows these, not all."""
+        return self._count_where("instr(v.tags, ' memora:quarantine ')", workspace)
+
+    def _count_where(self, condition: str, workspace: int) -> int:
+        """How many nodes of a workspace meet a condition for which there is an index."""
+        row = self._database.one(
+            "SELECT count(*) FROM versions v"
+            " CROSS JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
+            f" WHERE {condition}",
+            (workspace,),
+        )
+        return int(row[0]) if row else 0
+
     def add_access(self, nodes: Iterable[NodeId], at: int) -> None:
         """Count that nodes were handed out."""
         self._database.execute_many(

@@ -44,6 +44,8 @@ DERIVED: Final = (
     "CREATE INDEX versions_by_key ON versions(key) WHERE key IS NOT NULL",
     "CREATE INDEX versions_expiring ON versions(expires_at) WHERE expires_at IS NOT NULL",
     "CREATE INDEX versions_disputed ON versions(row) WHERE status = 'conflicted'",
+    "CREATE INDEX versions_stale ON versions(row) WHERE instr(tags, ' memora:stale:')",
+    "CREATE INDEX versions_held ON versions(row) WHERE instr(tags, ' memora:quarantine ')",
     "CREATE INDEX versions_deprecated ON versions(row) WHERE status = 'deprecated'",
     "CREATE TABLE view(workspace INTEGER NOT NULL, node BLOB NOT NULL, version INTEGER NOT NULL,"
     " PRIMARY KEY(workspace, node)) WITHOUT ROWID",

@@ -47,6 +47,8 @@ def test_what_changed_is_stale_everywhere(terminal: Terminal) -> None:
     for command in (["list"], ["list", "--stale"], ["show", "auth"], ["recall", "tokens signed"], ["status"]):
         assert "stale" in terminal.run(*command).out, command
     assert terminal.run("list", "--no-stale").code == 1
+    terminal.ok("commit", "-m", "What the code says now")
+    assert "1 memory, 1 stale" in terminal.ok("status")
     checked = terminal.run("check", "stale")
     assert checked.code == 1
     assert "warning: stale  auth.py:1  auth.py:L1 is not what it was: Tokens are signed" in checked.out

@@ -79,4 +79,8 @@ def _holdings(found: Status) -> str:
         parts.append(f"{found.conflicted:,} conflicted")
     if found.unsupported:
         parts.append(f"{found.unsupported:,} unsupported")
+    if found.stale:
+        parts.append(f"{found.stale:,} stale")
+    if found.quarantined:
+        parts.append(f"{found.quarantined:,} in quarantine")
     return ", ".join(parts)

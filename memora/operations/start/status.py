@@ -18,10 +18,10 @@ _MOST_SHOWN: Final = 20
 class Status(NamedTuple):
     """A workspace against the commit its working tree started from.
 
-    ``changes`` holds a few of each effect, ``counts`` all of them. ``nodes``, ``expired``, ``conflicted`` and
-    ``unsupported`` count what the working tree holds. ``behind`` is how many commits another workspace put on the
-    branch since, ``ahead`` how many of the head's it took off. ``merging`` are the commits of a merge that waits to be
-    committed. ``bisecting`` says that a search for a commit is going on.
+    ``changes`` holds a few of each effect, ``counts`` all of them. ``nodes``, ``expired``, ``conflicted``,
+    ``unsupported``, ``stale`` and ``quarantined`` count what the working tree holds. ``behind`` is how many commits
+    another workspace put on the branch since, ``ahead`` how many of the head's it took off. ``merging`` are the commits
+    of a merge that waits to be committed. ``bisecting`` says that a search for a commit is going on.
     """
 
     workspace: str
@@ -34,6 +34,8 @@ class Status(NamedTuple):
     expired: int
     conflicted: int
     unsupported: int
+    stale: int
+    quarantined: int
     ahead: int
     behind: int
     merging: tuple[CommitId, ...] = ()
@@ -64,6 +66,8 @@ def status(repository: Repository, *, now: int, most: int = _MOST_SHOWN) -> Stat
             expired=repository.index.nodes.count_expired(workspace.number, now),
             conflicted=len(repository.index.nodes.disputed(workspace.number)),
             unsupported=_count_unsupported(repository),
+            stale=repository.index.nodes.count_stale(workspace.number),
+            quarantined=repository.index.nodes.count_held(workspace.number),
             ahead=ahead,
             behind=behind,
             merging=_merging(repository, workspace.name),

@@ -33,6 +33,8 @@ class StatusRecord(Record):
     expired: Count = Field(description="memories whose life has ended")
     conflicted: Count = Field(description="memories in dispute")
     unsupported: Count = Field(description="memories that lost what they were derived from")
+    stale: Count = Field(description="memories that the code no longer bears out")
+    quarantined: Count = Field(description="memories that nobody should trust yet")
     ahead: Count = Field(description="commits of `head` that the branch does not have any more")
     behind: Count = Field(description="commits by which others have moved the branch on")
     merging: list[ObjectHex] = Field(description="commits of a merge that waits to be committed")
