@@ -99,7 +99,7 @@ FILES = {
     "CLAUDE.md": "x" * 40_001,
     ".cursor/rules/a.mdc": "fine\nlook \u202e here\n",
     ".github/copilot-instructions.md": f"\ufeff{ORDER}\n",
-    "GEMINI.md": "<!-- memora:begin v=1 -->\nAll is well: é 👩‍💻\n<!-- memora:end -->\n",
+    "GEMINI.md": "All is well: é 👩‍💻\n",
     "notes.md": f"{TOKEN} {ORDER} \u202e",
 }
 IN_FILES = [
@@ -267,6 +267,19 @@ def test_an_export_that_is_out_of_date_is_found(seat: Seat) -> None:
     assert "CLAUDE.md is staged otherwise than it lies on the disk" in finds(StagedFiles(staged))
     git("add", "CLAUDE.md")
     assert finds(StagedFiles(staged)) == finds(working)
+
+
+def test_what_was_exported_before_is_looked_at_without_a_setting(seat: Seat) -> None:
+    from memora.operations.share.export import export
+    from memora.operations.share.layout import Destination
+
+    files = WorkingFiles(str(seat.directory))
+    seat.remember("Auth uses JWT RS256")
+    seat.do(export, [Destination("claude-code", None)])
+    assert list(check(seat.repository, now=seat.now, rules=("exports",), files=files)) == []
+    seat.remember("Deploys take an hour")
+    [found] = check(seat.repository, now=seat.now, rules=("exports",), files=files)
+    assert (found.problem.rule, found.problem.path) == ("exports", "CLAUDE.md")
 
 
 def test_an_export_that_cannot_be_written_is_found_and_the_others_are_looked_at(seat: Seat) -> None:

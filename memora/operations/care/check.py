@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from memora.evidence.files import Files
-from memora.operations.care.checks.context_files import RULES_OF_FILES, inspect_files
+from memora.operations.care.checks.context_files import RULES_OF_FILES, holds_block, inspect_files
 from memora.operations.care.checks.memories import Find, inspect_memories
 from memora.operations.care.checks.rules import DEFAULT_RULES, OFF, PLAIN, Policy, check_names
 from memora.operations.care.problems import Problem
@@ -56,7 +56,7 @@ def _about_files(
 ) -> Iterator[Problem]:
     if files is not None and rules & RULES_OF_FILES:
         yield from inspect_files(files, rules)
-    if files is not None and "exports" in rules and targets:
+    if files is not None and "exports" in rules and (targets or holds_block(files)):
         from memora.operations.care.checks.exports import inspect_exports  # templates are costly to load
 
         yield from inspect_exports(repository, files, targets, now)

@@ -47,6 +47,7 @@ CONTEXT_FILES: Final = (
     ContextFile(".rules", "Zed"),
     ContextFile("CONVENTIONS.md", "Aider"),
 )
+_MARK: Final = b"memora:begin"
 RULES_OF_FILES: Final = frozenset({"secrets", "hidden", "hijack", "oversized"})
 
 
@@ -57,6 +58,11 @@ def inspect_files(files: Files, rules: frozenset[str]) -> Iterator[Problem]:
             raw = files.read(path)
             if raw is not None:
                 yield from _inspect(wanted, path, raw, rules)
+
+
+def holds_block(files: Files) -> bool:
+    """Whether memora has written into a context file, by the mark that it leaves there."""
+    return any(_MARK in (files.read(path) or b"") for wanted in CONTEXT_FILES for path in files.below(wanted.path))
 
 
 def _inspect(wanted: ContextFile, path: str, raw: bytes, rules: frozenset[str]) -> Iterator[Problem]:

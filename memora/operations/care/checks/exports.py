@@ -9,18 +9,29 @@ from memora.evidence.files import Files
 from memora.operations.care.problems import Problem
 from memora.operations.share.export import Exported, export
 from memora.operations.share.layout import Destination
+from memora.operations.share.pull import written_destinations
 from memora.repository import Repository
 
 
 def inspect_exports(repository: Repository, files: Files, targets: Sequence[str], now: int) -> Iterator[Problem]:
-    """The files of some targets, ``TARGET`` or ``TARGET=PATH``, that are out of date, or that cannot be written."""
-    for word in targets:
-        target, _, path = word.partition("=")
-        destination = Destination(target, path or None)
+    """Files that are out of date, or that cannot be written.
+
+    Those of some targets, ``TARGET`` or ``TARGET=PATH``, and all that memora has written into before.
+    """
+    destinations = [Destination(target, path or None) for target, _, path in (word.partition("=") for word in targets)]
+    said = set()
+    try:
+        destinations += [place for place in written_destinations(repository) if place not in destinations]
+    except Refused as error:
+        said.add(str(error))
+        yield Problem("exports", "", str(error), path=getattr(error, "path", None))
+    for destination in destinations:
         try:
             planned = export(repository, [destination], author="memora", now=now, write=False)
         except (BadInput, Refused) as error:
-            yield Problem("exports", "", str(error), path=getattr(error, "path", None) or path or None)
+            if str(error) not in said:
+                yield Problem("exports", "", str(error), path=getattr(error, "path", None) or destination.out)
+            said.add(str(error))
             continue
         for item in planned:
             problem = _problem(item, files)
