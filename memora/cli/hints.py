@@ -49,6 +49,10 @@ HINTS: Final = {
     "not_bisectable": "`memora bisect start BAD GOOD` begins anew, the bad commit after every good one; "
     "`memora undo` takes a wrong mark back",
     "not_fast_forward": "leave --ff-only out to merge, or pull first",
+    "not_a_remote": "nothing was written; name a folder of its own, which the first push makes",
+    "unsafe_remote": "share by another address; only storage that refuses to make a file twice keeps every push",
+    "remote_file_missing": "fetch again; `memora remote fsck` tells whether it is lost",
+    "remote_unavailable": "nothing was lost; call the command again when it can be reached",
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "
     "`memora log -n 1 {commit:.8}` names the parents in order",
     "unrelated_histories": "--allow-unrelated merges them all the same",

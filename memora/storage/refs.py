@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from memora.errors import AlreadyExists, Damaged, LooksAlike
 from memora.model.ids import OBJECT_ID_BYTES, CommitId, ObjectId, TreeId
 from memora.model.names import fold_name
 from memora.storage.database import Database
+
+if TYPE_CHECKING:
+    from memora.storage.remotes import Remotes
 
 BRANCHES: Final = "refs/heads/"
 TAGS: Final = "refs/tags/"
@@ -39,6 +42,13 @@ class Refs:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.workspaces = Workspaces(database)
+
+    @property
+    def remotes(self) -> Remotes:
+        """The remotes that the store shares with."""
+        from memora.storage.remotes import Remotes  # few commands speak of them
+
+        return Remotes(self._database)
 
     def find(self, name: str) -> ObjectId | None:
         """What a reference names, or None."""

@@ -12,6 +12,8 @@ _DELETIONS: Final = (
     "DELETE FROM links WHERE version IN (SELECT row FROM temp.doomed)",
     "DELETE FROM versions WHERE row IN (SELECT row FROM temp.doomed)",
     "DELETE FROM commits WHERE row IN (SELECT row FROM temp.doomed)",
+    "DELETE FROM remote_objects WHERE object IN (SELECT row FROM temp.doomed)",
+    "DELETE FROM arrivals WHERE object IN (SELECT row FROM temp.doomed)",
     "DELETE FROM objects WHERE row IN (SELECT row FROM temp.doomed)",
 )
 
@@ -19,7 +21,7 @@ _DELETIONS: Final = (
 def remove_objects(database: Database, rows: Iterable[int]) -> None:
     """Remove the objects in some rows; the caller holds a write transaction and knows that nothing reaches them.
 
-    A later object may take their rows, so nothing derived may stay behind.
+    A later object may take their rows, so nothing that calls them by these may stay behind.
     """
     database.execute("CREATE TEMP TABLE doomed(row INTEGER PRIMARY KEY)")
     try:

@@ -35,6 +35,18 @@ _TRUTH: Final = (
     "CREATE TABLE events(row INTEGER PRIMARY KEY, session INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,"
     " event TEXT NOT NULL, data TEXT NOT NULL, tree BLOB, hash BLOB NOT NULL, UNIQUE(session, seq))",
     f"CREATE INDEX events_looked_for ON events(event, row) WHERE {LOOKED_FOR_SQL}",
+    "CREATE TABLE remotes(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, folded TEXT NOT NULL UNIQUE,"
+    " address TEXT NOT NULL, shared INTEGER NOT NULL, identity TEXT, generation INTEGER NOT NULL, manifest BLOB,"
+    " epoch INTEGER NOT NULL)",
+    "CREATE TABLE upstreams(branch TEXT PRIMARY KEY, remote TEXT NOT NULL, remote_branch TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE remote_tips(remote INTEGER NOT NULL, ref TEXT NOT NULL, target BLOB NOT NULL,"
+    " PRIMARY KEY(remote, ref)) WITHOUT ROWID",
+    "CREATE TABLE remote_packs(remote INTEGER NOT NULL, pack TEXT NOT NULL, PRIMARY KEY(remote, pack)) WITHOUT ROWID",
+    "CREATE TABLE remote_objects(remote INTEGER NOT NULL, object INTEGER NOT NULL,"
+    " PRIMARY KEY(remote, object)) WITHOUT ROWID",
+    "CREATE TABLE arrivals(object INTEGER PRIMARY KEY, remote TEXT NOT NULL)",
+    "CREATE TABLE purged(id BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE rewritten(old BLOB PRIMARY KEY, new BLOB NOT NULL) WITHOUT ROWID",
 )
 
 DERIVED: Final = (
@@ -58,7 +70,18 @@ DERIVED: Final = (
     "CREATE TABLE accesses(node BLOB PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL) WITHOUT ROWID",
     *TEXT_INDEX_SCHEMA,
 )
-TRUTH_TABLES: Final = ("objects", "refs", "workspaces", "operations", "moves", "sessions", "events")
+# What this store knows of remotes, and what was erased from it.
+SHARED_TABLES: Final = (
+    "remotes",
+    "upstreams",
+    "remote_tips",
+    "remote_packs",
+    "remote_objects",
+    "arrivals",
+    "purged",
+    "rewritten",
+)
+TRUTH_TABLES: Final = ("objects", "refs", "workspaces", "operations", "moves", "sessions", "events", *SHARED_TABLES)
 DERIVED_TABLES: Final = ("versions", "view", "links", "gone", "commits", "accesses", *TEXT_INDEX_TABLES)
 
 _STATEMENTS: Final = (*_TRUTH, *DERIVED)

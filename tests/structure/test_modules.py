@@ -10,7 +10,7 @@ from source_files import MODULES, PACKAGE, ROOT
 
 MOST_LINES = 400
 # A table whose rows are classes: it grows by a paragraph for each error and holds no logic.
-LONGER = {"errors.py": 700}
+LONGER = {"errors/__init__.py": 700}
 DRAWERS = {"util", "utils", "helper", "helpers", "misc", "common", "base", "core", "manager", "managers", "tools"}
 
 
