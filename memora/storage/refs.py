@@ -10,6 +10,7 @@ from memora.model.names import fold_name
 from memora.storage.database import Database
 
 if TYPE_CHECKING:
+    from memora.storage.purges import Purges
     from memora.storage.remotes import Remotes
 
 BRANCHES: Final = "refs/heads/"
@@ -49,6 +50,13 @@ class Refs:
         from memora.storage.remotes import Remotes  # few commands speak of them
 
         return Remotes(self._database)
+
+    @property
+    def purges(self) -> Purges:
+        """What was erased from the store on purpose."""
+        from memora.storage.purges import Purges
+
+        return Purges(self._database)
 
     def find(self, name: str) -> ObjectId | None:
         """What a reference names, or None."""
