@@ -1,0 +1,20 @@
+"""The files of a remote, by its address: the one place that knows which transport an address asks for."""
+
+from __future__ import annotations
+
+from memora.errors.remotes import RemoteUnavailable
+from memora.remotes.address import Address
+from memora.remotes.ports import RemoteFiles
+
+
+def open_files(address: Address, *, shared: bool = False, directory: str = "") -> RemoteFiles:
+    """The files at an address. Nothing is asked of the place yet, so that it may turn out not to be there.
+
+    ``shared`` lets the group write in a folder that is made now; ``directory`` is where the code's own git repository
+    is looked for. Each transport is imported when it is first needed: they are slow to start, and one is an extra.
+    """
+    if address.kind == "folder":
+        from memora.remotes.folder import FolderFiles
+
+        return FolderFiles(address.location, shared=shared)
+    raise RemoteUnavailable(address.location, f"remotes of the kind {address.kind!r} cannot be opened yet")
