@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from memora.errors import AlreadyExists, LooksAlike, NotFound
 from memora.model.ids import ObjectId
@@ -15,7 +15,8 @@ class Remote(NamedTuple):
     """A place that a store shares with.
 
     ``identity`` is None until it was seen; ``generation`` is that of the manifest seen last (0 for none), ``manifest``
-    the digest of its bytes. ``shared`` lets the group write in a folder that is made there.
+    the digest of its bytes. All that was there at generation ``fetched`` was taken in. ``shared`` lets the group write
+    in a folder that is made there.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Remote(NamedTuple):
     generation: int = 0
     manifest: bytes | None = None
     epoch: int = 0
+    fetched: int = 0
 
 
 class Upstream(NamedTuple):
@@ -35,7 +37,7 @@ class Upstream(NamedTuple):
     branch: str
 
 
-_COLUMNS = "number, name, address, shared, identity, generation, manifest, epoch"
+_COLUMNS = "number, name, address, shared, identity, generation, manifest, epoch, fetched"
 
 
 class Remotes:
@@ -66,7 +68,8 @@ class Remotes:
         """Make a remote. Raises AlreadyExists where the name, or one that looks like it, is taken."""
         self._require_free(name)
         self._database.execute(
-            "INSERT INTO remotes(name, folded, address, shared, generation, epoch) VALUES(?, ?, ?, ?, 0, 0)",
+            "INSERT INTO remotes(name, folded, address, shared, generation, epoch, fetched)"
+            " VALUES(?, ?, ?, ?, 0, 0, 0)",
             (name, fold_name(name), address, int(shared)),
         )
         return Remote(self._database.last_row(), name, address, shared)
@@ -97,8 +100,8 @@ class Remotes:
     def see(self, remote: Remote, tips: Mapping[str, ObjectId]) -> None:
         """Remember what was seen there: identity, generation, manifest and epoch as ``remote`` says, and its tips."""
         self._database.execute(
-            "UPDATE remotes SET identity = ?, generation = ?, manifest = ?, epoch = ? WHERE number = ?",
-            (remote.identity, remote.generation, remote.manifest, remote.epoch, remote.number),
+            "UPDATE remotes SET identity = ?, generation = ?, manifest = ?, epoch = ?, fetched = ? WHERE number = ?",
+            (remote.identity, remote.generation, remote.manifest, remote.epoch, remote.fetched, remote.number),
         )
         self._database.execute("DELETE FROM remote_tips WHERE remote = ?", (remote.number,))
         self._database.execute_many(
@@ -116,18 +119,21 @@ class Remotes:
         for table in ("remote_tips", "remote_packs", "remote_objects"):
             self._database.execute(f"DELETE FROM {table} WHERE remote = ?", (remote.number,))
         self._database.execute(
-            "UPDATE remotes SET identity = NULL, generation = 0, manifest = NULL, epoch = 0 WHERE number = ?",
+            "UPDATE remotes SET identity = NULL, generation = 0, manifest = NULL, epoch = 0, fetched = 0 WHERE number = ?",
             (remote.number,),
         )
 
     def packs(self, remote: Remote) -> set[str]:
-        """The packs of a remote that hold nothing new for this store."""
+        """The packs that were put there from here since all was taken in."""
         rows = self._database.all("SELECT pack FROM remote_packs WHERE remote = ?", (remote.number,))
         return {row[0] for row in rows}
 
-    def set_packs(self, remote: Remote, packs: Iterable[str]) -> None:
-        """Replace the packs of a remote that hold nothing new."""
+    def forget_packs(self, remote: Remote) -> None:
+        """Forget the packs that were put there from here: all that is there was taken in."""
         self._database.execute("DELETE FROM remote_packs WHERE remote = ?", (remote.number,))
+
+    def add_packs(self, remote: Remote, packs: Iterable[str]) -> None:
+        """Remember packs that were put there from here."""
         self._database.execute_many(
             "INSERT OR IGNORE INTO remote_packs(remote, pack) VALUES(?, ?)", [(remote.number, pack) for pack in packs]
         )
@@ -174,6 +180,5 @@ class Remotes:
             raise AlreadyExists("remote", name) if taken[0] == name else LooksAlike(name, taken[0])
 
 
-def _remote(row: tuple[int, str, str, int, str | None, int, bytes | None, int]) -> Remote:
-    number, name, address, shared, identity, generation, manifest, epoch = row
-    return Remote(number, name, address, bool(shared), identity, generation, manifest, epoch)
+def _remote(row: tuple[Any, ...]) -> Remote:
+    return Remote(*row)._replace(shared=bool(row[3]))

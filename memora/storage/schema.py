@@ -37,7 +37,7 @@ _TRUTH: Final = (
     f"CREATE INDEX events_looked_for ON events(event, row) WHERE {LOOKED_FOR_SQL}",
     "CREATE TABLE remotes(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, folded TEXT NOT NULL UNIQUE,"
     " address TEXT NOT NULL, shared INTEGER NOT NULL, identity TEXT, generation INTEGER NOT NULL, manifest BLOB,"
-    " epoch INTEGER NOT NULL)",
+    " epoch INTEGER NOT NULL, fetched INTEGER NOT NULL)",
     "CREATE TABLE upstreams(branch TEXT PRIMARY KEY, remote TEXT NOT NULL, remote_branch TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE remote_tips(remote INTEGER NOT NULL, ref TEXT NOT NULL, target BLOB NOT NULL,"
     " PRIMARY KEY(remote, ref)) WITHOUT ROWID",
