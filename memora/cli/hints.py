@@ -105,9 +105,11 @@ _BAD_FIELDS: Final = {
     "mainline": "`memora show COMMIT` names the parents in order; --mainline belongs to merges",
     "range": "write A..B",
     "strategy": "without --strategy the rules of each memory's type decide",
+    "address": "such as /srv/memory, s3://bucket/path, git+ssh://git@example.org/team/code.git or git+origin",
     "-C": "name a folder that is there",
     "DIR": "name a folder that is there, or none for this one",
 }
+_REMOTE_NAME: Final = "use letters, digits, '-', '_' and '.', such as origin"
 _BY_NODE: Final = (
     "`memora rm {short}` takes it out and `memora commit` records that, history stays as it is; "
     "`memora fsck` names everything that is damaged"
@@ -122,6 +124,9 @@ _NOT_FOUND: Final = {
     "branch": "`memora branch` lists the branches, `memora switch -c NAME` makes one",
     "previous branch": "`memora branch` lists the branches",
     "tag": "`memora tag` lists the tags",
+    "remote": "`memora remote list` lists the remotes, `memora remote add NAME ADDRESS` names one",
+    "remote branch": "`memora branch -r` lists the branches of remotes as they were seen last",
+    "upstream of branch": "`memora branch -v` shows what each branch follows",
     "operation": "`memora op log` lists the operations",
     "file": "a path is taken from the directory that the command works from",
     "session": "`memora session list` shows the sessions of this store",
@@ -156,6 +161,8 @@ def hint_for(error: MemoraError, command: str) -> str:
     words = HINTS[error.code]
     if error.code == "not_found":
         words = _not_found(error)
+    elif error.code == "bad_name" and getattr(error, "what", "") == "remote":
+        words = _REMOTE_NAME
     elif error.code == "bad_input":
         words = _bad_input(error, words)
     elif error.code == "damaged_object":

@@ -108,6 +108,18 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
     "share": {
         "export": Command("export", "write memories into the files that agents read"),
         "import": Command("import_", "take in what other tools and people wrote down"),
+        "remote": Command(
+            "remote",
+            "name the places to share memory with",
+            (
+                ("add", "name a place"),
+                ("list", "list the remotes"),
+                ("show", "show what is known here of a remote"),
+                ("set-url", "give a remote another address"),
+                ("rename", "give a remote another name"),
+                ("remove", "forget a remote"),
+            ),
+        ),
     },
     "care": {
         "verify": Command("verify", "look whether the evidence of memories still holds"),

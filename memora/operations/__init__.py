@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from memora.operations.history.tag import list_tags as list_tags
     from memora.operations.history.undo import redo as redo
     from memora.operations.history.undo import undo as undo
+    from memora.operations.history.upstream import set_upstream as set_upstream
+    from memora.operations.history.upstream import unset_upstream as unset_upstream
     from memora.operations.look.blame import blame as blame
     from memora.operations.look.diff import diff as diff
     from memora.operations.look.list import list_nodes as list_nodes
@@ -103,6 +105,12 @@ if TYPE_CHECKING:
     from memora.operations.share.importing import import_memories as import_memories
     from memora.operations.share.pull import pull_edits as pull_edits
     from memora.operations.share.pull import written_destinations as written_destinations
+    from memora.operations.share.remotes import add_remote as add_remote
+    from memora.operations.share.remotes import list_remotes as list_remotes
+    from memora.operations.share.remotes import remove_remote as remove_remote
+    from memora.operations.share.remotes import rename_remote as rename_remote
+    from memora.operations.share.remotes import set_remote_address as set_remote_address
+    from memora.operations.share.remotes import show_remote as show_remote
     from memora.operations.start.init import init as init
     from memora.operations.start.status import status as status
     from memora.operations.support import unsupported_nodes as unsupported_nodes
@@ -156,6 +164,8 @@ _MODULES: Final = {
     "list_tags": "history.tag",
     "redo": "history.undo",
     "undo": "history.undo",
+    "set_upstream": "history.upstream",
+    "unset_upstream": "history.upstream",
     "blame": "look.blame",
     "diff": "look.diff",
     "list_nodes": "look.list",
@@ -193,6 +203,12 @@ _MODULES: Final = {
     "import_memories": "share.importing",
     "pull_edits": "share.pull",
     "written_destinations": "share.pull",
+    "add_remote": "share.remotes",
+    "list_remotes": "share.remotes",
+    "remove_remote": "share.remotes",
+    "rename_remote": "share.remotes",
+    "set_remote_address": "share.remotes",
+    "show_remote": "share.remotes",
     "add": "remember.add",
     "add_batch": "remember.add",
     "edit": "remember.edit",

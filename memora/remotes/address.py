@@ -17,10 +17,16 @@ CLOUD_SCHEMES: Final = ("s3", "gs", "az")
 GIT_SCHEMES: Final = ("ssh", "https", "http", "git", "file")
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_SECRET = re.compile(r"(?<=://)([^/@:\s]*):[^/@\s]*@")
+# A password, and a user name that is long enough to be a token; then what an address says behind a question mark.
+_SECRET = re.compile(r"(?<=://)([^/@:\s]*):[^/\s]*@")
+_LONG_NAME = re.compile(r"(?<=://)[^/@:\s]{20,}(?=@)")
+_QUERY_VALUE = re.compile(r"(?<==)[^&#\s]+")
 _WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _GIT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_GIT_SCP = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!:)[^\s:][^\s]*")
+# HOST:PATH, but for a URL that lost a slash.
+_GIT_SCP = re.compile(
+    r"(?!(?:https?|ssh|git|file):)(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!:)[^\s:][^\s]*"
+)
 
 
 class Address(NamedTuple):
@@ -55,8 +61,11 @@ def parse_address(text: str, directory: str = "") -> Address:
 
 
 def shown_address(text: str) -> str:
-    """An address as people may see it: without the password in it."""
-    return _SECRET.sub(r"\1:***@", text)
+    """An address as people may see it: without the passwords, tokens and keys in it."""
+    place, mark, query = text.partition("?")
+    if not _SCHEME.search(place):
+        return text
+    return _LONG_NAME.sub("***", _SECRET.sub(r"\1:***@", place)) + mark + _QUERY_VALUE.sub("***", query)
 
 
 def _file_path(rest: str) -> str:
@@ -79,4 +88,5 @@ def _git_location(location: str) -> str:
         return location
     if _GIT_NAME.fullmatch(location) or _GIT_SCP.fullmatch(location):
         return location
-    raise BadInput("address", f"git+{location!r} is no URL of git and no name of a git remote")
+    shown = "git+…" if "@" in location else repr(f"git+{location}")  # what is no URL may still hold a password
+    raise BadInput("address", f"{shown} is no URL of git and no name of a git remote")

@@ -58,6 +58,10 @@ class Refs:
 
         return Purges(self._database)
 
+    def follows(self, branch: str) -> bool:
+        """Whether a branch follows one of a remote. ``remotes`` tells which; most branches follow none."""
+        return self._database.one("SELECT 1 FROM upstreams WHERE branch = ?", (branch,)) is not None
+
     def find(self, name: str) -> ObjectId | None:
         """What a reference names, or None."""
         row = self._database.one("SELECT target FROM refs WHERE name = ?", (name,))

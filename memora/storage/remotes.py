@@ -119,7 +119,8 @@ class Remotes:
         for table in ("remote_tips", "remote_packs", "remote_objects"):
             self._database.execute(f"DELETE FROM {table} WHERE remote = ?", (remote.number,))
         self._database.execute(
-            "UPDATE remotes SET identity = NULL, generation = 0, manifest = NULL, epoch = 0, fetched = 0 WHERE number = ?",
+            "UPDATE remotes SET identity = NULL, generation = 0, manifest = NULL, epoch = 0, fetched = 0"
+            " WHERE number = ?",
             (remote.number,),
         )
 
@@ -154,6 +155,22 @@ class Remotes:
         """Forget which objects a remote holds, and which packs hold nothing new: it threw some away."""
         self._database.execute("DELETE FROM remote_objects WHERE remote = ?", (remote.number,))
         self._database.execute("DELETE FROM remote_packs WHERE remote = ?", (remote.number,))
+
+    def mark_arrivals(self, rows: Iterable[int], name: str) -> None:
+        """Remember of which remote some objects came first, by their rows. One that is marked stays as it is."""
+        self._database.execute_many(
+            "INSERT OR IGNORE INTO arrivals(object, remote) VALUES(?, ?)", ((row, name) for row in rows)
+        )
+
+    def arrival_of(self, object_id: ObjectId) -> str | None:
+        """The remote that an object came from first; None for one that was made here, or is not here."""
+        sql = "SELECT a.remote FROM objects o JOIN arrivals a ON a.object = o.row WHERE o.id = ?"
+        row = self._database.one(sql, (object_id,))
+        return None if row is None else str(row[0])
+
+    def arrived_rows(self, name: str) -> set[int]:
+        """The rows of the objects that came from a remote first."""
+        return {row[0] for row in self._database.all("SELECT object FROM arrivals WHERE remote = ?", (name,))}
 
     def upstream(self, branch: str) -> Upstream | None:
         """What a branch follows, or None."""

@@ -25,6 +25,7 @@ from record_store import (
     edit_an_export,
     lose_the_witness,
     make_a_git_repository,
+    see_a_remote,
     take_the_evidence,
     write_notes,
 )
@@ -95,6 +96,8 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
         case("export --pull --commit", before="export --to claude-code", spoil=edit_an_export)
     ),
     share.ImportedRecord: Example(case("import doc/adr", spoil=write_notes)),
+    share.RemoteRecord: Example(case("remote add origin git+https://ada:secret@example.org/code.git")),
+    share.RemoteDetailRecord: Example(case("remote show origin", spoil=see_a_remote)),
     care.StoreRecord: Example(case("init elsewhere")),
     care.StatsRecord: Example(case("stats")),
     care.SettingRecord: Example(case("config set gc.threshold 0.25")),

@@ -21,6 +21,7 @@ from record_store import (
     make_a_git_repository,
     move_the_evidence,
     open_terminal,
+    see_a_remote,
     take_the_evidence,
     write_a_context_file,
     write_notes,
@@ -356,6 +357,21 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("import AGENTS.md --dry-run", "imported", spoil=write_notes),
         case("import doc/adr", "imported", spoil=write_notes),
     ),
+    "remote add": (
+        case("remote add origin ../memory --shared", "remote"),
+        case("remote add team git+https://ada:secret@example.org/code.git", "remote"),
+    ),
+    "remote list": (
+        case("remote list", "remote", before="remote add origin ../memory; remote add cloud s3://team/memory"),
+        case("remote list"),
+    ),
+    "remote show": (
+        case("remote show origin", "remote", before="remote add origin ../memory"),
+        case("remote show origin", "remote", spoil=see_a_remote),
+    ),
+    "remote set-url": (case("remote set-url origin ../other", "remote", spoil=see_a_remote),),
+    "remote rename": (case("remote rename origin team", "remote", spoil=see_a_remote),),
+    "remote remove": (case("remote remove origin", "remote", spoil=see_a_remote),),
     "check": (
         case("check", "problem", 1),
         case("check --contradictions", "problem", 1, before="add 'The service listens on port 8081'"),

@@ -58,6 +58,25 @@ def test_what_is_no_address(text: str) -> None:
         parse_address(text, "/srv/ada")
 
 
-def test_a_password_is_not_shown() -> None:
-    assert shown_address("git+https://ada:hunter2@example.org/code.git") == "git+https://ada:***@example.org/code.git"
-    assert shown_address("git+ssh://git@example.org/code.git") == "git+ssh://git@example.org/code.git"
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("git+https://ada:hunter2@example.org/code.git", "git+https://ada:***@example.org/code.git"),
+        ("git+https://ada:hun@ter2@example.org/code.git", "git+https://ada:***@example.org/code.git"),
+        ("git+https://:hunter2@example.org/code.git", "git+https://:***@example.org/code.git"),
+        (f"git+https://{'x' * 36}@example.org/code.git", "git+https://***@example.org/code.git"),
+        ("az://box/team?sv=2024&sig=aGk%3D", "az://box/team?sv=***&sig=***"),
+        ("git+ssh://git@example.org/code.git", "git+ssh://git@example.org/code.git"),
+        ("git+git@example.org:team/code.git", "git+git@example.org:team/code.git"),
+        ("/srv/what?=now:really@home", "/srv/what?=now:really@home"),
+    ],
+)
+def test_a_password_is_not_shown(text: str, shown: str) -> None:
+    assert shown_address(text) == shown
+
+
+@pytest.mark.parametrize("text", ["https://ada:hunter2@example.org/x", "git+https:/ada:hunter2@example.org/x"])
+def test_a_refused_address_does_not_show_its_password(text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_address(text, "/srv/ada")
+    assert "hunter2" not in str(caught.value)

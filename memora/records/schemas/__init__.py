@@ -52,6 +52,7 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.impact/v1": (sessions.ImpactRecord,),
     "memora.asked-again/v1": (sessions.AskedAgainRecord,),
     "memora.imported/v1": (share.ImportedRecord,),
+    "memora.remote/v1": (share.RemoteRecord, share.RemoteDetailRecord),
     "memora.store/v1": (care.StoreRecord,),
     "memora.stats/v1": (care.StatsRecord,),
     "memora.setting/v1": (care.SettingRecord,),

@@ -85,3 +85,43 @@ class ImportedRecord(Record):
     applies_to: list[str] = Field(description="the paths it is for")
     quarantined: bool = Field(description="whether it is in quarantine")
     reasons: list[str] = Field(description="why it is held back; empty where it is not")
+
+
+class UpstreamPart(Part):
+    """The branch of a remote that a branch follows, as it was seen last."""
+
+    remote: str = Field(description="the remote")
+    branch: str = Field(description="its branch")
+    ahead: Count | None = Field(description="commits that only the branch here has; null: one has no commit known here")
+    behind: Count | None = Field(description="commits that only the remote's has; null likewise")
+
+
+class TipPart(Part):
+    """A reference of a remote."""
+
+    ref: str = Field(description="its full name there")
+    target: ObjectHex = Field(description="what it named")
+
+
+class FollowerPart(Part):
+    """A branch of this store that follows one of a remote."""
+
+    branch: str = Field(description="its name")
+    upstream: UpstreamPart = Field(description="what it follows")
+
+
+class RemoteRecord(Record):
+    """A place that memory is shared with."""
+
+    schema_name: Literal["memora.remote/v1"] = Field(alias="schema")
+    name: str = Field(description="its name here")
+    address: str = Field(description="where it is; passwords, tokens and keys are masked by `***`")
+    shared: bool = Field(description="a folder that is made there lets its group write")
+    generation: Count | None = Field(description="of its manifest that was seen last; null: it was never seen")
+
+
+class RemoteDetailRecord(RemoteRecord):
+    """`memora remote show` adds:"""
+
+    tips: list[TipPart] = Field(description="its references when it was seen last")
+    followed_by: list[FollowerPart] = Field(description="the branches here that follow one of it")

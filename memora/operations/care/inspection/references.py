@@ -13,6 +13,7 @@ from memora.operations.care.problems import Problem, damage
 from memora.operations.care.reachable import moved_objects, seen_trees
 from memora.operations.history.merging import RESOLUTIONS
 from memora.operations.history.standing import BISECTIONS, PENDING_MERGES
+from memora.operations.revisions import REMOTES
 from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
 from memora.sessions.sealing import read_events, read_sealed
@@ -27,6 +28,7 @@ _REF_KINDS: dict[str, tuple[ObjectKind, ...]] = {
     RESOLUTIONS: ("node",),
     BISECTIONS: ("commit",),
     SESSIONS: ("session",),
+    REMOTES: ("commit",),
 }
 
 
