@@ -77,14 +77,18 @@ class FolderFiles:
                         found.append(RemoteFile(folder + leaf, status.st_size))
         yield from sorted(found)
 
-    def remove(self, name: str) -> None:
+    def remove(self, *names: str) -> None:
+        for name in names:
+            self._remove(name)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _remove(self, name: str) -> None:
         folder, leaf = _split(name)
         with self._failing(name), suppress(FileNotFoundError), self._directory(folder) as directory:
             os.unlink(leaf, dir_fd=directory)
             os.fsync(directory)
-
-    def close(self) -> None:
-        """Nothing is held open."""
 
     def _write(self, name: str, chunks: Iterable[bytes]) -> int:
         """Write a file whole under a name that is free. Raises FileExistsError."""

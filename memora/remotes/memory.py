@@ -43,8 +43,9 @@ class MemoryFiles:
             if name.startswith(folder):
                 yield RemoteFile(name, len(self.files[name]))
 
-    def remove(self, name: str) -> None:
-        self.files.pop(name, None)
+    def remove(self, *names: str) -> None:
+        for name in names:
+            self.files.pop(name, None)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -16,10 +16,13 @@ CHUNK_BYTES: Final = 1024 * 1024
 
 
 class RemoteFile(NamedTuple):
-    """A file of a remote: its name, such as ``packs/1f….pack``, and how many bytes it has."""
+    """A file of a remote: its name, such as ``packs/1f….pack``, and how many bytes it has.
+
+    None where the place does not say so without the file being read, as a git repository does not.
+    """
 
     name: str
-    size_bytes: int
+    size_bytes: int | None
 
 
 class RemoteFiles(Protocol):
@@ -55,8 +58,8 @@ class RemoteFiles(Protocol):
         """The files in a folder such as ``manifests/``, in order of their names; none where the folder is not there."""
         ...
 
-    def remove(self, name: str) -> None:
-        """Remove a file. One that is not there is none the less removed."""
+    def remove(self, *names: str) -> None:
+        """Remove files, in the order given. One that is not there is none the less removed."""
         ...
 
     def close(self) -> None:

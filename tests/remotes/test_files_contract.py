@@ -31,6 +31,14 @@ def read(files: RemoteFiles, name: str, start: int = 0, length: int | None = Non
     return b"".join(files.read(name, start, length))
 
 
+def listed(files: RemoteFiles, folder: str) -> list[RemoteFile]:
+    """What a place lists, with the sizes of files where it does not say them itself."""
+    return [
+        file if file.size_bytes is not None else RemoteFile(file.name, len(read(files, file.name)))
+        for file in files.list(folder)
+    ]
+
+
 def test_a_new_place_holds_nothing(files: RemoteFiles) -> None:
     assert list(files.list("manifests/")) == []
     with pytest.raises(RemoteFileMissing, match="format"):
@@ -41,7 +49,7 @@ def test_what_is_created_is_read_by_everybody(files: RemoteFiles, place: Opener)
     assert files.create(MANIFEST, b"one")
     assert read(files, MANIFEST) == b"one"
     assert read(place(), MANIFEST) == b"one"
-    assert list(place().list("manifests/")) == [RemoteFile(MANIFEST, 3)]
+    assert listed(place(), "manifests/") == [RemoteFile(MANIFEST, 3)]
 
 
 def test_a_name_is_taken_once(files: RemoteFiles, place: Opener) -> None:
@@ -70,7 +78,7 @@ def test_an_upload_is_there_whole(files: RemoteFiles, place: Opener) -> None:
     chunks = [bytes([digit]) * CHUNK_BYTES for digit in range(3)] + [b"end"]
     assert files.upload("packs/aa.pack", iter(chunks)) == 3 * CHUNK_BYTES + 3
     assert read(place(), "packs/aa.pack") == b"".join(chunks)
-    assert list(files.list("packs/")) == [RemoteFile("packs/aa.pack", 3 * CHUNK_BYTES + 3)]
+    assert listed(files, "packs/") == [RemoteFile("packs/aa.pack", 3 * CHUNK_BYTES + 3)]
 
 
 def test_an_upload_of_nothing_is_an_empty_file(files: RemoteFiles) -> None:
@@ -122,6 +130,15 @@ def test_what_is_removed_is_gone(files: RemoteFiles, place: Opener) -> None:
     assert list(files.list("packs/")) == []
     with pytest.raises(RemoteFileMissing):
         read(files, "packs/aa.pack")
+
+
+def test_many_are_removed_in_one_go(files: RemoteFiles, place: Opener) -> None:
+    names = [f"manifests/{generation:016}" for generation in range(4)]
+    for name in names:
+        assert files.create(name, name.encode())
+    files.remove(*names[:3], "manifests/9999999999999999")
+    files.remove()
+    assert [file.name for file in place().list("manifests/")] == names[3:]
 
 
 def test_closing_twice_is_safe(place: Opener) -> None:
