@@ -53,6 +53,7 @@ HINTS: Final = {
     "unsafe_remote": "share by another address; only storage that refuses to make a file twice keeps every push",
     "remote_file_missing": "fetch again; `memora remote fsck` tells whether it is lost",
     "remote_unavailable": "nothing was lost; call the command again when it can be reached",
+    "damaged_remote": "`memora remote fsck` looks at all of it; nothing was taken in",
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "
     "`memora log -n 1 {commit:.8}` names the parents in order",
     "unrelated_histories": "--allow-unrelated merges them all the same",

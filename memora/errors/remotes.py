@@ -43,3 +43,13 @@ class RemoteUnavailable(Unavailable):
     def __init__(self, address: str, problem: str) -> None:
         super().__init__(f"{address}: {problem}")
         self.address, self.problem = address, problem
+
+
+class DamagedRemote(Damaged):
+    """A file of a remote is not what was written there. Nothing of it was taken in."""
+
+    code = "damaged_remote"
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name} of the remote is damaged: {problem}")
+        self.name, self.problem = name, problem

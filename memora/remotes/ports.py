@@ -1,9 +1,11 @@
-"""What sharing asks of a place that keeps files. Every transport implements it; one suite of tests holds for all."""
+"""What sharing asks of the places it is done with. One suite of tests holds for all that implement a port."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
+
+from memora.model.ids import ObjectId, ObjectKind
 
 # Names are made by memora alone: lower-case words, digits and dots, one folder deep at most.
 FORMAT_FILE: Final = "format"
@@ -60,6 +62,92 @@ class RemoteFiles(Protocol):
 
     def remove(self, *names: str) -> None:
         """Remove files, in the order given. One that is not there is none the less removed."""
+        ...
+
+    def close(self) -> None:
+        """Give back what was held. Safe to call twice."""
+        ...
+
+
+class Standing(NamedTuple):
+    """What a remote is at one moment.
+
+    ``generation`` counts its changes and never goes back; ``digest`` vouches for all of it, None before the first
+    change. ``epoch`` is raised when objects were thrown away. ``refs`` are branches, tags and sessions by full name,
+    ``head`` the branch that a clone goes to. ``purges`` name the lists of what was erased.
+    """
+
+    identity: str
+    generation: int
+    digest: bytes | None
+    epoch: int
+    head: str | None
+    refs: dict[str, ObjectId]
+    purges: tuple[str, ...] = ()
+
+
+class RefMove(NamedTuple):
+    """A reference that is to be moved, if it names what is expected (None for "there is none") still."""
+
+    name: str
+    expected: ObjectId | None
+    target: ObjectId | None
+
+
+class Packable(NamedTuple):
+    """An object as it travels: its bytes hash to its id."""
+
+    id: ObjectId
+    kind: ObjectKind
+    body: bytes
+
+
+class Taken(NamedTuple):
+    """What need not be asked for again: all that was there at a generation, and the packs put there from here."""
+
+    generation: int = 0
+    packs: frozenset[str] = frozenset()
+
+
+class Published(NamedTuple):
+    """What a push made of a remote, the packs that it put there and how many bytes and objects these have."""
+
+    standing: Standing
+    packs: tuple[str, ...] = ()
+    objects: tuple[ObjectId, ...] = ()
+    sent_bytes: int = 0
+
+
+Missing = Callable[[Sequence[ObjectId]], Collection[ObjectId]]
+Progress = Callable[[str, int], None]
+
+
+class Remote(Protocol):
+    """A place that memory is shared with: packs and manifests, or the store of another project.
+
+    Every method raises as ``RemoteFiles`` does, DamagedRemote for what is not what was written there, NewerFormat and
+    NotARemote.
+    """
+
+    def look(self) -> Standing | None:
+        """What is there now; None where nothing is yet."""
+        ...
+
+    def fetch(self, standing: Standing, missing: Missing, taken: Taken, progress: Progress) -> Iterator[Packable]:
+        """The objects that ``missing`` picks from those there; each verified against its id, none of them twice.
+
+        All that can fail for want of a network has been done when the first is given.
+        """
+        ...
+
+    def publish(
+        self, standing: Standing | None, moves: Sequence[RefMove], objects: Iterator[Packable], progress: Progress
+    ) -> Published | None:
+        """Bring objects there and move references, all or none of these; None where one is not as expected any more.
+
+        ``standing`` is what the objects were chosen by; None makes the remote. What was thrown away since makes the
+        answer None too: look again, and choose again.
+        """
         ...
 
     def close(self) -> None:

@@ -1,0 +1,142 @@
+"""The chain of manifests: who makes the next generation first has moved the remote (SPEC.md, "The chain").
+
+Nothing is ever locked. A manifest is created under the number after the newest; of all who do that at once one
+succeeds, and the others look again.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from memora.errors import NewerFormat
+from memora.errors.remotes import DamagedRemote, NotARemote, RemoteFileMissing, UnsafeRemote
+from memora.remotes.manifest import EMPTY, Manifest, decode_manifest, digest_of, encode_manifest
+from memora.remotes.ports import FORMAT_FILE, LARGEST_CREATED_BYTES, MANIFESTS, RemoteFiles
+
+FORMAT: Final = 1
+_FORMAT_LINE: Final = re.compile(rb"memora-remote ([1-9][0-9]{0,8})\n(?:([0-9a-f]{32})\n)?")
+_LONGEST_FORMAT: Final = 4096
+_MANIFEST_NAME: Final = re.compile(MANIFESTS + r"[0-9]{16}")
+
+# Every so many generations their maker removes those that are this much older than his.
+_TRIM_EVERY: Final = 32
+KEPT_GENERATIONS: Final = 128
+_MOST_TRIES: Final = 8
+
+
+class Seen(NamedTuple):
+    """The newest manifest of a remote, the digest of its bytes (None for that before the first), and whose it is."""
+
+    identity: str
+    manifest: Manifest
+    digest: bytes | None
+
+
+class Chain:
+    """The manifests of one remote. ``address`` is what errors call the remote."""
+
+    def __init__(self, files: RemoteFiles, address: str) -> None:
+        self._files = files
+        self._address = address
+
+    def identity(self) -> str | None:
+        """Which remote it is; None where there is none yet. Raises NotARemote, NewerFormat."""
+        try:
+            body = b"".join(self._files.read(FORMAT_FILE, 0, _LONGEST_FORMAT))
+        except RemoteFileMissing:
+            return None
+        match = _FORMAT_LINE.fullmatch(body) or _FORMAT_LINE.match(body)
+        if match is None:
+            raise NotARemote(self._address, "is not a remote of memora: its file 'format' says something else")
+        if int(match[1]) > FORMAT:
+            raise NewerFormat(int(match[1]), FORMAT)
+        if match[2] is None or match.end() != len(body):
+            raise DamagedRemote(FORMAT_FILE, "it does not say which remote this is")
+        return match[2].decode()
+
+    def establish(self) -> str:
+        """Make the remote unless it is there; give its identity.
+
+        Raises UnsafeRemote where two can make one file, and NotARemote where something else lies there.
+        """
+        found = self.identity()
+        if found is None:
+            if next(iter(self._files.list(MANIFESTS)), None) is not None:
+                raise DamagedRemote(FORMAT_FILE, "it is missing")
+            self._files.create(FORMAT_FILE, f"memora-remote {FORMAT}\n{secrets.token_hex(16)}\n".encode())
+            found = self.identity()
+        if found is None or self.allows_doubles():
+            raise UnsafeRemote(self._address)
+        return found
+
+    def allows_doubles(self) -> bool:
+        """Whether a file that is there can be made once more, so that one of two pushes would be lost."""
+        body = b"".join(self._files.read(FORMAT_FILE, 0, _LONGEST_FORMAT))
+        return self._files.create(FORMAT_FILE, body)
+
+    def newest(self) -> Seen | None:
+        """The newest manifest; None where there is no remote. Raises DamagedRemote, NewerFormat, NotARemote."""
+        identity = self.identity()
+        if identity is None:
+            return None
+        for _ in range(_MOST_TRIES):
+            names = self._names()
+            if not names:
+                return Seen(identity, EMPTY, None)
+            with suppress(RemoteFileMissing):  # somebody made many generations meanwhile, and trimmed this one
+                return Seen(identity, *self._read(names[-1]))
+        raise DamagedRemote(names[-1], "it is listed and cannot be read")
+
+    def append(self, seen: Seen, manifest: Manifest) -> Seen | None:
+        """Make the generation after one that was seen; None where somebody else made another first."""
+        following = manifest._replace(generation=seen.manifest.generation + 1, previous=seen.digest)
+        packed = encode_manifest(following)
+        if len(packed) > LARGEST_CREATED_BYTES:
+            raise DamagedRemote(_name(following.generation), "it would be larger than a manifest may be")
+        if not self._files.create(_name(following.generation), packed):
+            return None
+        if not self._is_chained(seen):
+            return None
+        if following.generation % _TRIM_EVERY == 0:
+            self._trim(following.generation - KEPT_GENERATIONS)
+        return Seen(seen.identity, following, digest_of(packed))
+
+    def _is_chained(self, seen: Seen) -> bool:
+        """Whether the manifest before the one just made is still there.
+
+        They are trimmed oldest first: if it is, the one made had never been there before. Otherwise so many were made
+        since that ours may be one that nobody reads. The first one is in the chain where the second, or nothing,
+        follows it.
+        """
+        if seen.digest is None:
+            return [int(name.rpartition("/")[2]) for name in self._names()[:2]] in ([1], [1, 2])
+        try:
+            return self._read(_name(seen.manifest.generation))[1] == seen.digest
+        except RemoteFileMissing:
+            return False
+
+    def _trim(self, before: int) -> None:
+        for name in self._names():
+            if int(name.rpartition("/")[2]) >= before:
+                return
+            self._files.remove(name)
+
+    def _names(self) -> list[str]:
+        """The manifests there are, oldest first. What is no manifest is passed over."""
+        return [file.name for file in self._files.list(MANIFESTS) if _MANIFEST_NAME.fullmatch(file.name)]
+
+    def _read(self, name: str) -> tuple[Manifest, bytes]:
+        packed = b"".join(self._files.read(name, 0, LARGEST_CREATED_BYTES + 1))
+        if len(packed) > LARGEST_CREATED_BYTES:
+            raise DamagedRemote(name, "it is larger than a manifest may be")
+        manifest = decode_manifest(name, packed)
+        if _name(manifest.generation) != name:
+            raise DamagedRemote(name, f"it says that it is generation {manifest.generation}")
+        return manifest, digest_of(packed)
+
+
+def _name(generation: int) -> str:
+    return f"{MANIFESTS}{generation:016}"

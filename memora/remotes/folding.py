@@ -1,0 +1,98 @@
+"""Small packs folded into larger ones, and the removal of files that nothing names any more.
+
+A push leaves a pack, so they become many. As soon as eight are about equally large, whoever pushes makes one of them:
+each object is copied once for each power of eight that it rises by. What is to go is named as such by a manifest
+first, and removed some generations later, so that neither a push nor a fetch that is under way stumbles.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import Final
+
+from memora.model.ids import ObjectId
+from memora.remotes.chain import Chain, Seen
+from memora.remotes.manifest import Manifest, Pack
+from memora.remotes.pack import PackWriter, read_frame, read_index
+from memora.remotes.ports import PACKS, Packable, RemoteFiles
+
+FOLDED_AT_ONCE: Final = 8
+GRACE_GENERATIONS: Final = 32
+_SMALLEST_TIER_BYTES: Final = 4096
+_LARGEST_FOLDED_BYTES: Final = 128 * 1024 * 1024
+_TRIES: Final = 3
+
+
+def fold_small_packs(files: RemoteFiles, chain: Chain, seen: Seen) -> Seen:
+    """Fold as many packs of about one size as there are eight of; give the newest manifest that was made or seen."""
+    while packs := choose_packs(seen.manifest):
+        made = fold(files, chain, seen, packs)
+        if made is None:
+            return seen  # others push just now; one of them folds
+        seen = made
+    return seen
+
+
+def choose_packs(manifest: Manifest) -> list[Pack]:
+    """The packs that are to be folded into one now; none where no size has eight."""
+    tiers: dict[int, list[Pack]] = {}
+    for pack in manifest.packs:
+        tiers.setdefault(_tier(pack.size_bytes), []).append(pack)
+    full = [packs for tier, packs in sorted(tiers.items()) if len(packs) >= FOLDED_AT_ONCE]
+    return [] if not full or sum(pack.size_bytes for pack in full[0]) > _LARGEST_FOLDED_BYTES else full[0]
+
+
+def fold(files: RemoteFiles, chain: Chain, seen: Seen, packs: list[Pack]) -> Seen | None:
+    """Replace some live packs by one that holds all of their objects; None where somebody was quicker."""
+    name = secrets.token_hex(10)
+    writer = PackWriter(_objects(files, packs))
+    size = files.upload(f"{PACKS}{name}.pack", writer.chunks())
+    folded = Pack(name, size, len(writer.ids), max(pack.generation for pack in packs))
+    for _ in range(_TRIES):
+        manifest = seen.manifest
+        if writer.rest().is_empty and set(packs) <= set(manifest.packs) and name not in manifest.tombstones:
+            live = tuple(pack for pack in manifest.packs if pack not in packs)
+            doomed = {pack.name: manifest.generation + 1 for pack in packs}
+            tombstones = bury(files, manifest) | doomed
+            made = chain.append(seen, manifest._replace(packs=(*live, folded), tombstones=tombstones))
+            if made is not None:
+                return made
+        newest = chain.newest()
+        if newest is None:
+            break
+        seen = newest
+    files.remove(f"{PACKS}{name}.pack")
+    return None
+
+
+def bury(files: RemoteFiles, manifest: Manifest, grace: int = GRACE_GENERATIONS) -> dict[str, int]:
+    """Remove the files that have been doomed for long enough; give the tombstones that stay."""
+    kept = {}
+    for name, generation in manifest.tombstones.items():
+        if manifest.generation - generation < grace:
+            kept[name] = generation
+        else:
+            files.remove(f"{PACKS}{name}.pack")
+    return kept
+
+
+def _objects(files: RemoteFiles, packs: list[Pack]) -> Iterator[Packable]:
+    """The objects of some packs, each once."""
+    given: set[ObjectId] = set()
+    for pack in packs:
+        file = f"{PACKS}{pack.name}.pack"
+        for frame in read_index(files, file, pack.size_bytes):
+            packed = b"".join(files.read(file, frame.offset, frame.packed_bytes))
+            for item in read_frame(file, frame, packed):
+                if item.id not in given:
+                    given.add(item.id)
+                    yield item
+
+
+def _tier(size_bytes: int) -> int:
+    tier = 0
+    while size_bytes >= _SMALLEST_TIER_BYTES:
+        size_bytes //= FOLDED_AT_ONCE
+        tier += 1
+    return tier

@@ -1,0 +1,217 @@
+"""A remote of packs and manifests: what is there, what is fetched of it, and how a push goes there."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+
+from memora.errors import MemoraError
+from memora.errors.remotes import DamagedRemote, RemoteFileMissing
+from memora.model.ids import ObjectId
+from memora.remotes.chain import Chain, Seen
+from memora.remotes.folding import GRACE_GENERATIONS, fold_small_packs
+from memora.remotes.manifest import BRANCHES, Manifest, Pack
+from memora.remotes.pack import Frame, PackWriter, read_frame, read_index
+from memora.remotes.ports import (
+    PACKS,
+    Missing,
+    Packable,
+    Progress,
+    Published,
+    RefMove,
+    RemoteFiles,
+    Standing,
+    Taken,
+)
+from memora.remotes.spool import Spool
+
+_MOST_TRIES = 1000  # each means that somebody else's push went through
+
+
+class PackRemote:
+    """The remote in some files. What is fetched goes through a folder of its own first, so that it can go on later."""
+
+    def __init__(self, files: RemoteFiles, address: str, spool: str) -> None:
+        self.files = files
+        self.chain = Chain(files, address)
+        self._spool = spool
+        self._seen: Seen | None = None
+
+    def look(self) -> Standing | None:
+        """What is there now; None where nothing is yet."""
+        self._seen = self.chain.newest()
+        return None if self._seen is None else standing_of(self._seen)
+
+    def fetch(self, standing: Standing, missing: Missing, taken: Taken, progress: Progress) -> Iterator[Packable]:
+        """See ``Remote.fetch``. A pack that is gone was folded into another: the newest manifest says into which."""
+        seen = self._seen if self._seen and self._seen.digest == standing.digest else self.chain.newest()
+        while seen is not None:
+            spool = Spool(self._spool)
+            try:
+                chosen = list(self._choose(seen.manifest, missing, taken))
+                total = sum(frame.packed_bytes for _, frames in chosen for frame in frames)
+                done = 0
+                for pack, frames in chosen:
+                    for count in spool.download(self.files, pack, frames):
+                        done += count
+                        progress(f"of {_megabytes(total)} fetched", done)
+            except RemoteFileMissing:
+                again = self.chain.newest()
+                if again is None or again.digest == seen.digest:
+                    raise
+                seen = again
+                continue
+            yield from self._read(spool, chosen, missing)
+            return
+
+    def publish(
+        self, standing: Standing | None, moves: Sequence[RefMove], objects: Iterator[Packable], progress: Progress
+    ) -> Published | None:
+        """See ``Remote.publish``."""
+        if standing is None:
+            self.chain.establish()
+        packs, sent = self._upload(objects, progress)
+        # Where this raises, nobody knows whether it went through: what was uploaded stays, and prune finds it.
+        made = self._name(standing, moves, packs)
+        if made is None:
+            for pack in packs:
+                with suppress(MemoraError):
+                    self.files.remove(pack_file(pack.name))
+            return None
+        with suppress(MemoraError):  # the push is done; whoever pushes next folds
+            made = fold_small_packs(self.files, self.chain, made)
+        return Published(
+            standing_of(made), tuple(pack.name for pack in packs), sent, sum(pack.size_bytes for pack in packs)
+        )
+
+    def close(self) -> None:
+        """Close the files."""
+        self.files.close()
+
+    def finish_fetch(self) -> None:
+        """Throw away what was fetched; it was taken in."""
+        Spool(self._spool).clear()
+
+    def _choose(self, manifest: Manifest, missing: Missing, taken: Taken) -> Iterator[tuple[Pack, list[Frame]]]:
+        """The packs and the frames in them that hold something that is missing."""
+        found: set[ObjectId] = set()
+        for pack in manifest.packs:
+            if pack.generation <= taken.generation or pack.name in taken.packs:
+                continue
+            frames = []
+            for frame in read_index(self.files, pack_file(pack.name), pack.size_bytes):
+                new = set(missing(frame.ids)) - found
+                if new:
+                    frames.append(frame)
+                    found |= new
+            if frames:
+                yield pack, frames
+
+    def _read(self, spool: Spool, chosen: list[tuple[Pack, list[Frame]]], missing: Missing) -> Iterator[Packable]:
+        given: set[ObjectId] = set()
+        for pack, frames in chosen:
+            try:
+                for frame, packed in spool.read(pack, frames):
+                    wanted: Collection[ObjectId] = missing(frame.ids)
+                    for item in read_frame(pack_file(pack.name), frame, packed):
+                        if item.id in wanted and item.id not in given:
+                            given.add(item.id)
+                            yield item
+            except DamagedRemote:
+                spool.clear()  # perhaps it was damaged here, and not there
+                raise
+
+    def _upload(self, objects: Iterator[Packable], progress: Progress) -> tuple[list[Pack], tuple[ObjectId, ...]]:
+        packs: list[Pack] = []
+        sent: list[ObjectId] = []
+        writer = PackWriter(objects)
+        while not writer.is_empty:
+            name = secrets.token_hex(10)
+            size = self.files.upload(pack_file(name), _counted(writer, progress, len(sent)))
+            packs.append(Pack(name, size, len(writer.ids), 0))
+            sent += writer.ids
+            writer = writer.rest()
+        return packs, tuple(sent)
+
+    def _name(self, standing: Standing | None, moves: Sequence[RefMove], packs: list[Pack]) -> Seen | None:
+        """Append the manifest that names packs and moves references; None where it cannot be as it was chosen."""
+        for _ in range(_MOST_TRIES):
+            seen = self.chain.newest()
+            if seen is None or seen.manifest.epoch != (standing.epoch if standing else 0):
+                return None
+            manifest = seen.manifest
+            if any(manifest.refs.get(move.name) != move.expected for move in moves):
+                return None
+            first = standing.generation if standing else 0
+            if not self._all_there(manifest, packs, first):
+                return None
+            generation = manifest.generation + 1
+            made = self.chain.append(
+                seen,
+                manifest._replace(
+                    refs=moved(manifest.refs, moves),
+                    head=manifest.head or _first_branch(moves),
+                    packs=(*manifest.packs, *(pack._replace(generation=generation) for pack in packs)),
+                ),
+            )
+            if made is not None:
+                return made
+        return None
+
+    def _all_there(self, manifest: Manifest, packs: list[Pack], first: int) -> bool:
+        """Whether nobody has doomed or removed packs that no manifest named yet.
+
+        A tombstone stays for some generations, so only who slept through these has to look for the files.
+        """
+        if any(pack.name in manifest.tombstones for pack in packs):
+            return False
+        if manifest.generation - first < GRACE_GENERATIONS:
+            return True
+        there = {file.name for file in self.files.list(PACKS)}
+        return all(pack_file(pack.name) in there for pack in packs)
+
+
+def pack_file(name: str) -> str:
+    """The file of a pack."""
+    return f"{PACKS}{name}.pack"
+
+
+def standing_of(seen: Seen) -> Standing:
+    """What a manifest says, as every remote says it."""
+    manifest = seen.manifest
+    return Standing(
+        seen.identity,
+        manifest.generation,
+        seen.digest,
+        manifest.epoch,
+        manifest.head,
+        manifest.refs,
+        manifest.purges,
+    )
+
+
+def moved(refs: dict[str, ObjectId], moves: Sequence[RefMove]) -> dict[str, ObjectId]:
+    """References after some moves."""
+    after = dict(refs)
+    for move in moves:
+        if move.target is None:
+            after.pop(move.name, None)
+        else:
+            after[move.name] = move.target
+    return after
+
+
+def _first_branch(moves: Sequence[RefMove]) -> str | None:
+    names = (move.name.removeprefix(BRANCHES) for move in moves if move.name.startswith(BRANCHES) and move.target)
+    return next(names, None)
+
+
+def _counted(writer: PackWriter, progress: Progress, before: int) -> Iterator[bytes]:
+    for chunk in writer.chunks():
+        yield chunk
+        progress("objects packed", before + len(writer.ids))
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.1f} MB"

@@ -1,0 +1,100 @@
+"""Where the bytes of packs wait between being fetched and being taken in, so that a fetch can go on where it was."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+
+from memora.errors import DiskFull, MemoraError, ReadOnly
+from memora.errors.remotes import DamagedRemote
+from memora.remotes.manifest import Pack
+from memora.remotes.pack import Frame
+from memora.remotes.ports import PACKS, RemoteFiles
+
+_WHOLE = ".pack"  # the beginning of a pack, or all of it
+_PARTS = ".frames"  # some frames, one after the other; never gone on with
+_WHOLE_FROM = 0.5  # a pack of which so much is wanted is fetched whole
+
+
+class Spool:
+    """A folder of packs that are being fetched. Nothing in it is trusted: whoever reads it verifies every object."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def download(self, files: RemoteFiles, pack: Pack, frames: list[Frame]) -> Iterator[int]:
+        """Fetch some frames of a pack; give how many bytes each step brought. What is here already is kept."""
+        try:
+            os.makedirs(self._path, mode=0o700, exist_ok=True)
+            if is_whole(pack, frames):
+                yield from self._download_whole(files, pack)
+            else:
+                yield from self._download_parts(files, pack, frames)
+        except OSError as error:
+            raise _failure(self._path, error) from None
+
+    def read(self, pack: Pack, frames: list[Frame]) -> Iterator[tuple[Frame, bytes]]:
+        """The packed bytes of each of the frames that were fetched."""
+        whole = is_whole(pack, frames)
+        with open(self._file(pack, _WHOLE if whole else _PARTS), "rb") as file:
+            for frame in frames:
+                if whole:
+                    file.seek(frame.offset)
+                packed = file.read(frame.packed_bytes)
+                if len(packed) != frame.packed_bytes:
+                    raise DamagedRemote(f"{PACKS}{pack.name}.pack", "it is cut short")
+                yield frame, packed
+
+    def clear(self) -> None:
+        """Remove everything that waits."""
+        with suppress(OSError):
+            for name in os.listdir(self._path):
+                if name.endswith((_WHOLE, _PARTS)):
+                    os.unlink(os.path.join(self._path, name))
+            os.rmdir(self._path)
+
+    def _download_whole(self, files: RemoteFiles, pack: Pack) -> Iterator[int]:
+        path = self._file(pack, _WHOLE)
+        with open(path, "ab") as file:
+            start = file.tell()
+            if start > pack.size_bytes:
+                file.truncate(start := 0)
+            yield start
+            for chunk in files.read(f"{PACKS}{pack.name}.pack", start, pack.size_bytes - start):
+                file.write(chunk)
+                yield len(chunk)
+
+    def _download_parts(self, files: RemoteFiles, pack: Pack, frames: list[Frame]) -> Iterator[int]:
+        with open(self._file(pack, _PARTS), "wb") as file:
+            for first, last in _runs(frames):
+                length = last.offset + last.packed_bytes - first.offset
+                for chunk in files.read(f"{PACKS}{pack.name}.pack", first.offset, length):
+                    file.write(chunk)
+                    yield len(chunk)
+
+    def _file(self, pack: Pack, ending: str) -> str:
+        return os.path.join(self._path, pack.name + ending)
+
+
+def is_whole(pack: Pack, frames: list[Frame]) -> bool:
+    """Whether so much of a pack is wanted that all of it is fetched."""
+    return sum(frame.packed_bytes for frame in frames) >= _WHOLE_FROM * pack.size_bytes
+
+
+def _runs(frames: list[Frame]) -> Iterator[tuple[Frame, Frame]]:
+    """The first and the last of frames that lie one behind the other."""
+    first = last = frames[0]
+    for frame in frames[1:]:
+        if frame.offset != last.offset + last.packed_bytes:
+            yield first, last
+            first = frame
+        last = frame
+    yield first, last
+
+
+def _failure(path: str, error: OSError) -> MemoraError:
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ReadOnly(path)
+    return DiskFull(f"{path}: {error.strerror}")
