@@ -54,6 +54,11 @@ HINTS: Final = {
     "remote_file_missing": "fetch again; `memora remote fsck` tells whether it is lost",
     "remote_unavailable": "nothing was lost; call the command again when it can be reached",
     "damaged_remote": "`memora remote fsck` looks at all of it; nothing was taken in",
+    "purged": "`memora purge --help` says how a purge is followed here",
+    "remote_not_found": "`memora remote list -v` shows the addresses; the first `memora push` makes a remote",
+    "remote_rewritten": "ask who rewrote it; `memora fetch --force` takes it as it is now",
+    "remote_has_more": "`memora pull` merges them first, `memora sync` pulls and pushes until both agree",
+    "lease_lost": "`memora fetch` shows what is there now",
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "
     "`memora log -n 1 {commit:.8}` names the parents in order",
     "unrelated_histories": "--allow-unrelated merges them all the same",

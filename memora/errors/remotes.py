@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memora.errors import Damaged, Refused, Unavailable
+from memora.errors import Damaged, MemoraError, NotFastForward, NotFound, Refused, Unavailable
 
 
 class NotARemote(Refused):
@@ -53,3 +53,56 @@ class DamagedRemote(Damaged):
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f"{name} of the remote is damaged: {problem}")
         self.name, self.problem = name, problem
+
+
+class Purged(Refused):
+    """Objects that were erased on purpose, and must not come back. ``objects`` are a few ids in hex."""
+
+    code = "purged"
+
+    def __init__(self, where: str, objects: tuple[str, ...]) -> None:
+        super().__init__(f"{where} would bring back what was purged")
+        self.where, self.objects = where, objects
+
+
+class RemoteNotFound(NotFound):
+    """An address at which nothing is."""
+
+    code = "remote_not_found"
+
+    def __init__(self, address: str) -> None:
+        MemoraError.__init__(self, f"there is no memora remote at {address}")
+        self.what, self.name, self.similar = "remote", address, ()
+
+
+class RemoteRewritten(Refused):
+    """A remote is behind what it was, or its history is another one. Nothing was taken from it.
+
+    ``changes`` has one line for each difference.
+    """
+
+    code = "remote_rewritten"
+
+    def __init__(self, remote: str, changes: tuple[str, ...]) -> None:
+        super().__init__(f"{remote} does not hold what it held before: {'; '.join(changes)}")
+        self.remote, self.changes = remote, changes
+
+
+class RemoteHasMore(NotFastForward):
+    """A branch of a remote has commits that this store does not have, or does not reach from the branch pushed."""
+
+    code = "remote_has_more"
+
+    def __init__(self, branch: str, remote: str) -> None:
+        Refused.__init__(self, f"{branch} of {remote} has commits that {branch} does not have here")
+        self.branch, self.other = branch, remote
+
+
+class LeaseLost(Refused):
+    """A branch of a remote is not where it was when it was fetched last, so it was not overwritten."""
+
+    code = "lease_lost"
+
+    def __init__(self, branch: str, remote: str) -> None:
+        super().__init__(f"{branch} of {remote} moved since it was fetched")
+        self.branch, self.remote = branch, remote

@@ -79,10 +79,15 @@ class PackRemote:
                 with suppress(MemoraError):
                     self.files.remove(pack_file(pack.name))
             return None
+        generation = made.manifest.generation
         with suppress(MemoraError):  # the push is done; whoever pushes next folds
             made = fold_small_packs(self.files, self.chain, made)
         return Published(
-            standing_of(made), tuple(pack.name for pack in packs), sent, sum(pack.size_bytes for pack in packs)
+            standing_of(made),
+            generation,
+            tuple(pack.name for pack in packs),
+            sent,
+            sum(pack.size_bytes for pack in packs),
         )
 
     def close(self) -> None:

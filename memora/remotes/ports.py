@@ -110,9 +110,13 @@ class Taken(NamedTuple):
 
 
 class Published(NamedTuple):
-    """What a push made of a remote, the packs that it put there and how many bytes and objects these have."""
+    """What a push made of a remote, the packs that it put there and how many bytes and objects these have.
+
+    ``made`` is the generation that it made, 0 where it made none.
+    """
 
     standing: Standing
+    made: int = 0
     packs: tuple[str, ...] = ()
     objects: tuple[ObjectId, ...] = ()
     sent_bytes: int = 0

@@ -16,6 +16,9 @@ _CODES: Final = {kind: code for code, kind in enumerate(KINDS)}
 _MOST_TREES: Final = 32_768
 
 
+_AT_ONCE: Final = 500  # values that one statement is given
+
+
 class SqliteObjects:
     """The objects of a store. Writes need a transaction that somebody else has begun."""
 
@@ -64,6 +67,15 @@ class SqliteObjects:
         """Whether an object of that id is stored."""
         return self._database.one("SELECT 1 FROM objects WHERE id = ?", (object_id,)) is not None
 
+    def present(self, ids: Sequence[ObjectId]) -> set[ObjectId]:
+        """Those of some objects that are stored."""
+        found: set[ObjectId] = set()
+        for start in range(0, len(ids), _AT_ONCE):
+            part = tuple(ids[start : start + _AT_ONCE])
+            places = ", ".join("?" * len(part))
+            found.update(row[0] for row in self._database.all(f"SELECT id FROM objects WHERE id IN ({places})", part))
+        return found
+
     def kind_of(self, object_id: ObjectId) -> ObjectKind | None:
         """The kind of an object; None where there is none."""
         row = self._database.one("SELECT kind FROM objects WHERE id = ?", (object_id,))
@@ -96,17 +108,22 @@ class SqliteObjects:
 
     def insert_all(self, kind: ObjectKind, bodies: Iterable[bytes]) -> list[tuple[ObjectId, int, bool]]:
         """Store many bodies; give for each its id, its row and whether it is new."""
-        before = self._last_row()
-        numbered = [(row, hash_object(kind, body), body) for row, body in enumerate(bodies, before + 1)]
+        found = [(hash_object(kind, body), body) for body in bodies]
+        stored = self.insert_verified(kind, found)
+        return [(object_id, row, new) for (object_id, _), (row, new) in zip(found, stored, strict=True)]
+
+    def insert_verified(self, kind: ObjectKind, objects: Sequence[tuple[ObjectId, bytes]]) -> list[tuple[int, bool]]:
+        """Store bodies that are known to hash to their ids; give for each its row and whether it is new."""
+        before = self.last_row()
         code = _CODES[kind]
         self._database.execute_many(
             "INSERT INTO objects(row, id, kind, body) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO NOTHING",
-            ((row, object_id, code, body) for row, object_id, body in numbered),
+            ((row, object_id, code, body) for row, (object_id, body) in enumerate(objects, before + 1)),
         )
         new = {row for (row,) in self._database.stream("SELECT row FROM objects WHERE row > ?", (before,))}
         return [
-            (object_id, row, True) if row in new else (object_id, self.row_of(object_id), False)
-            for row, object_id, _ in numbered
+            (row, True) if row in new else (self.row_of(object_id), False)
+            for row, (object_id, _) in enumerate(objects, before + 1)
         ]
 
     def find_prefix(self, prefix_hex: str, kind: ObjectKind, limit: int) -> list[ObjectId]:
@@ -156,6 +173,12 @@ class SqliteObjects:
         ):
             yield ObjectId(found), _kind(code), body
 
+    def stored_after(self, row: int) -> Iterator[tuple[ObjectId, ObjectKind, bytes]]:
+        """Id, kind and body of the objects stored after that of a row, in the order of storing; none is verified."""
+        sql = "SELECT id, kind, body FROM objects WHERE row > ? ORDER BY row"
+        for object_id, code, body in self._database.stream(sql, (row,)):
+            yield ObjectId(object_id), KINDS[code], body
+
     def sizes(self) -> Iterator[tuple[int, ObjectId, ObjectKind | None, int]]:
         """Row, id, kind and number of bytes of every object, in the order of storing; bodies are not read."""
         sql = "SELECT row, id, kind, length(body) FROM objects ORDER BY row"
@@ -171,7 +194,8 @@ class SqliteObjects:
         ):
             yield ObjectId(object_id), verified(object_id, "node", body)
 
-    def _last_row(self) -> int:
+    def last_row(self) -> int:
+        """The row of the object that was stored last; 0 where there is none."""
         row = self._database.one("SELECT max(row) FROM objects")
         return int(row[0]) if row and row[0] is not None else 0
 

@@ -146,6 +146,13 @@ class Remotes:
             ((remote.number, object_id) for object_id in objects),
         )
 
+    def add_objects_after(self, remote: Remote, row: int) -> None:
+        """Remember that a remote holds the objects stored after that of a row: it brought them."""
+        self._database.execute(
+            "INSERT OR IGNORE INTO remote_objects(remote, object) SELECT ?, row FROM objects WHERE row > ?",
+            (remote.number, row),
+        )
+
     def holds(self, remote: Remote, object_id: ObjectId) -> bool:
         """Whether a remote is known to hold an object of this store."""
         sql = "SELECT 1 FROM objects o JOIN remote_objects r ON r.object = o.row WHERE o.id = ? AND r.remote = ?"
@@ -171,6 +178,12 @@ class Remotes:
     def arrived_rows(self, name: str) -> set[int]:
         """The rows of the objects that came from a remote first."""
         return {row[0] for row in self._database.all("SELECT object FROM arrivals WHERE remote = ?", (name,))}
+
+    def mark_arrivals_after(self, row: int, name: str) -> None:
+        """Remember that the versions stored after that of a row came from a remote."""
+        self._database.execute(
+            "INSERT OR IGNORE INTO arrivals(object, remote) SELECT row, ? FROM versions WHERE row > ?", (name, row)
+        )
 
     def upstream(self, branch: str) -> Upstream | None:
         """What a branch follows, or None."""

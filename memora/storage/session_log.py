@@ -148,6 +148,20 @@ class SessionLog:
         )
         return session.ended(at, outcome)
 
+    def restore(self, said: tuple[str, str, str, str, int, int, str], events: Iterable[Event]) -> None:
+        """Add a session that has ended elsewhere, with its events, whose chain of hashes the caller has verified.
+
+        ``said`` is its id, source, workspace, owner, beginning, end and outcome.
+        """
+        self._database.execute(
+            "INSERT INTO sessions(id, source, workspace, owner, started_at, ended_at, outcome)"
+            " VALUES(?, ?, ?, ?, ?, ?, ?)",
+            said,
+        )
+        number = self._database.last_row()
+        running = Session(number, *said[:5])
+        self.append_many(running, ((event.at, event.event, event.data, event.tree) for event in events))
+
     def find(self, session_id: str) -> Session | None:
         """The session with an id, in whatever case; None where there is none."""
         row = self._database.one(f"SELECT {_SESSION_COLUMNS} FROM sessions WHERE id = ?", (session_id,))

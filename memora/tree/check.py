@@ -6,7 +6,7 @@ what ``fsck`` looks at, is held to every rule here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from memora.errors import DamagedObject, MissingObject
 from memora.model.ids import NODE_ID_BYTES, ObjectId, TreeId
@@ -71,11 +71,17 @@ def _check_inner(body: bytes, prefix: str) -> list[str]:
     return problems
 
 
-def check_tree(objects: ObjectReader, root: TreeId, checked: Checked | None = None) -> Iterator[tuple[TreeId, str]]:
+def check_tree(
+    objects: ObjectReader,
+    root: TreeId,
+    checked: Checked | None = None,
+    trusted: Callable[[TreeId], bool] | None = None,
+) -> Iterator[tuple[TreeId, str]]:
     """Each problem of a whole tree with the id of the object that has it; none for a canonical tree.
 
     Raises nothing for objects that are missing or damaged: those are problems too. ``checked`` is
-    what earlier calls looked at, and is added to: what trees share is read, and reported, once.
+    what earlier calls looked at, and is added to: what trees share is read, and reported, once. What is
+    ``trusted`` was found canonical before, somewhere: only the first way down from it is looked at, for its place.
     """
     known = {} if checked is None else checked
     pending: list[tuple[TreeId, str, int | None]] = [(root, "", None)]
@@ -103,5 +109,7 @@ def check_tree(objects: ObjectReader, root: TreeId, checked: Checked | None = No
             yield tree, problem
         known[tree] = prefix, count_entries(body) if sound else None
         if inner and len(prefix) < ID_DIGITS:
-            below = zip(reversed(split_digits(body)), reversed(split_inner(body)), strict=True)
-            pending += [(slot_tree(slot), prefix + digit, slot_count(slot)) for digit, slot in below]
+            slots = list(zip(split_digits(body), split_inner(body), strict=True))
+            if trusted is not None and trusted(tree):
+                del slots[1:]
+            pending += [(slot_tree(slot), prefix + digit, slot_count(slot)) for digit, slot in reversed(slots)]

@@ -61,7 +61,7 @@ class Projection:
 
     def commits(self) -> None:
         """Project the commits, parents first, in whatever order they were stored."""
-        for commit in _parents_first(self._commits):
+        for commit in parents_first(self._commits):
             self._repository.index.commits.add(*self._commits[commit])
 
     def views(self) -> None:
@@ -105,7 +105,8 @@ class Projection:
         )
 
 
-def _parents_first(commits: dict[CommitId, tuple[int, Commit]]) -> Iterator[CommitId]:
+def parents_first(commits: dict[CommitId, tuple[int, Commit]]) -> Iterator[CommitId]:
+    """Some commits in an order in which each comes after those of its parents that are among them."""
     done: set[CommitId] = set()
     for start in commits:
         pending = [start]

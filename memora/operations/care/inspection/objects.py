@@ -39,12 +39,13 @@ def inspect_object(row: int, object_id: ObjectId, kind: ObjectKind | None, body:
         if actual:
             return _damaged("object-kind", f"it is stored as a {kind or 'nothing'} and is a {actual[0]}", object_id)
         return _damaged("object-id", "its bytes do not hash to its id", object_id)
+    return inspect_form(kind, object_id, body)
+
+
+def inspect_form(kind: ObjectKind, object_id: ObjectId, body: bytes) -> Inspected:
+    """Look at the form of an object whose bytes hash to its id. Raises nothing."""
     if kind == "tree":
         return Inspected(None, tuple(damage("object-form", problem, object_id) for problem in check(body)))
-    return _inspect_form(kind, object_id, body)
-
-
-def _inspect_form(kind: str, object_id: ObjectId, body: bytes) -> Inspected:
     decode, encode = _CODECS[kind]
     try:
         value = decode(body)

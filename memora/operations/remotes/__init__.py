@@ -1,0 +1,1 @@
+"""Sharing memory with other places: what is fetched, pushed and cloned, and what arrives."""

@@ -1,0 +1,137 @@
+"""Objects from elsewhere, verified one by one and taken in whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from memora.errors import DamagedObject, MissingObject
+from memora.errors.remotes import Purged
+from memora.model.commit import Commit
+from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, TreeId, VersionId
+from memora.model.node import Node
+from memora.model.rules import find_broken_rule
+from memora.operations.care.inspection.objects import inspect_form
+from memora.operations.care.projection import parents_first
+from memora.remotes.closure import references
+from memora.remotes.ports import Packable, Progress
+from memora.repository import Repository
+from memora.tree.check import Checked, check_tree
+from memora.tree.encoding import ENTRY_BYTES, is_leaf, split_leaf
+
+_AT_ONCE: Final = 2000
+
+
+class Arrived(NamedTuple):
+    """What was taken in: how many objects, versions and commits were new; the row that came before them all."""
+
+    objects: int
+    versions: int
+    commits: int
+    before: int
+
+
+def take_in(repository: Repository, items: Iterable[Packable], source: str, progress: Progress) -> Arrived:
+    """Store objects that came from ``source``, and project them, inside a transaction that the caller holds.
+
+    Each must hash to its id (whoever unpacked it has seen to that), be in its one form, keep the model's rules, and
+    name nothing that is neither here nor among them. Raises DamagedObject, MissingObject, Purged; the caller's
+    transaction is then to be rolled back.
+    """
+    before = repository.objects.last_row()
+    counts = {"objects": 0, "node": 0, "commit": 0}
+    commits: dict[ObjectId, tuple[int, Commit]] = {}
+    for batch in _batches(items):
+        _refuse_purged(repository, batch, source)
+        for kind in {item.kind for item in batch}:
+            same = [item for item in batch if item.kind == kind]
+            values = [_value(item) for item in same]
+            stored = repository.objects.insert_verified(kind, [(item.id, item.body) for item in same])
+            new = [(row, value) for (row, is_new), value in zip(stored, values, strict=True) if is_new]
+            if kind == "node":
+                repository.index.add_nodes([(row, value) for row, value in new if isinstance(value, Node)])
+            for (row, is_new), item, value in zip(stored, same, values, strict=True):
+                if is_new and isinstance(value, Commit):
+                    commits[item.id] = row, value
+            counts["objects"] += len(new)
+            counts[kind] = counts.get(kind, 0) + len(new)
+        progress("objects taken in", counts["objects"])
+    _check_references(repository, before)
+    _project_commits(repository, commits)
+    _check_trees(repository, [commit.tree for _, commit in commits.values()], before)
+    repository.refs.remotes.mark_arrivals_after(before, source)
+    return Arrived(counts["objects"], counts["node"], counts["commit"], before)
+
+
+def _batches(items: Iterable[Packable]) -> Iterator[list[Packable]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, _AT_ONCE)):
+        yield batch
+
+
+def _refuse_purged(repository: Repository, batch: list[Packable], source: str) -> None:
+    purged = repository.refs.purges.has([item.id for item in batch])
+    if purged:
+        raise Purged(source, tuple(sorted(object_id.hex() for object_id in purged)[:5]))
+
+
+def _value(item: Packable) -> object:
+    """What an object says. Raises DamagedObject where it does not say it in its one form, or breaks a rule."""
+    inspected = inspect_form(item.kind, item.id, item.body)
+    problem = inspected.problems[0].message if inspected.problems else None
+    if problem is None and isinstance(inspected.value, Node):
+        problem = find_broken_rule(inspected.value)
+    if problem is not None:
+        raise DamagedObject(item.id.hex(), problem)
+    return inspected.value
+
+
+def _check_references(repository: Repository, before: int) -> None:
+    """Raise unless all that the new objects name is here, and is of the kind that it must be."""
+    objects = repository.objects
+    for object_id, kind, body in objects.stored_after(before):
+        if kind == "node" and b'"conflict":' not in body:
+            continue
+        if kind == "tree" and is_leaf(body):
+            _check_leaf(repository, object_id, body)
+            continue
+        for named, wanted in references(objects, object_id, kind, body):
+            found = objects.kind_of(named)
+            if found is None:
+                raise MissingObject(named.hex(), wanted)
+            if found != wanted and kind != "session":
+                raise DamagedObject(object_id.hex(), f"it names a {found} where a {wanted} belongs")
+
+
+def _check_leaf(repository: Repository, tree: ObjectId, body: bytes) -> None:
+    """Raise unless every entry of a leaf is a version of the node that it stands under."""
+    entries = [
+        (NodeId(entry[:NODE_ID_BYTES]), VersionId(ObjectId(entry[NODE_ID_BYTES:ENTRY_BYTES])))
+        for entry in split_leaf(body)
+    ]
+    owners = repository.index.nodes.owners([version for _, version in entries])
+    for node, version in entries:
+        owner = owners.get(version)
+        if owner is None:
+            found = repository.objects.kind_of(version)
+            if found is not None:
+                raise DamagedObject(tree.hex(), f"it names a {found} where a node belongs")
+            raise MissingObject(version.hex(), "node")
+        if owner != node:
+            raise DamagedObject(tree.hex(), f"it has a version of node {owner.hex()[:8]} under {node.hex()[:8]}")
+
+
+def _project_commits(repository: Repository, commits: dict[ObjectId, tuple[int, Commit]]) -> None:
+    for commit in parents_first({CommitId(commit_id): found for commit_id, found in commits.items()}):
+        repository.index.commits.add(*commits[commit])
+
+
+def _check_trees(repository: Repository, roots: Iterable[TreeId], before: int) -> None:
+    """Raise unless the trees are in the one form that their entries have; what was here before is taken to be."""
+    checked: Checked = {}
+    for root in roots:
+        for tree, problem in check_tree(
+            repository.objects, root, checked, lambda tree: repository.objects.row_of(tree) <= before
+        ):
+            raise DamagedObject(tree.hex(), problem)

@@ -1,0 +1,116 @@
+"""A store made of what is at an address."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection
+from typing import Final, NamedTuple
+
+from memora.errors import NotFound, StoreExists
+from memora.history.load import load_commit
+from memora.model.ids import CommitId, TreeId
+from memora.operations.remotes.fetch import Fetched, fetch, no_progress
+from memora.operations.remotes.places import INCOMING
+from memora.operations.revisions import REMOTES
+from memora.operations.start.init import init
+from memora.remotes.address import parse_address
+from memora.remotes.ports import Progress
+from memora.repository import Repository
+from memora.repository.creation import DEFAULT_BRANCH
+from memora.storage import place
+from memora.storage.refs import BRANCHES, Head
+from memora.storage.remotes import Remote, Upstream
+
+ORIGIN: Final = "origin"
+
+
+class Cloned(NamedTuple):
+    """The store that was made, what was fetched into it, and the branch that it is on; None for a remote without."""
+
+    path: str
+    fetched: Fetched
+    branch: str | None
+    commit: CommitId | None
+
+
+def clone(
+    address: str,
+    directory: str,
+    *,
+    author: str,
+    now: int,
+    branch: str | None = None,
+    trusted: Collection[str] = (),
+    progress: Progress = no_progress,
+) -> Cloned:
+    """Make a store in a directory, with a remote ``origin`` at an address, and all that is there.
+
+    A clone that was interrupted goes on where it was. Where it fails, no store is left, unless part of the memory came
+    already. Raises StoreExists, NotFound for a branch that is not there, BadInput, and as ``fetch`` does.
+    """
+    parse_address(address, os.path.abspath(directory))
+    folder_was_there = os.path.isdir(directory)
+    repository, is_new = _make(address, directory, trusted)
+    try:
+        with repository:
+            fetched = fetch(repository, ORIGIN, author=author, now=now, progress=progress)
+            name, commit = _check_out(repository, fetched.head, branch, author, now)
+    except Exception:
+        if is_new and not os.path.isdir(os.path.join(repository.path, INCOMING)):
+            shutil.rmtree(repository.path)
+            if not folder_was_there and not os.listdir(directory):
+                os.rmdir(directory)
+        raise
+    return Cloned(repository.path, fetched, name, commit)
+
+
+def _make(address: str, directory: str, trusted: Collection[str]) -> tuple[Repository, bool]:
+    """A new store with its remote, or the one that an interrupted clone of the same address left; whether it is new."""
+    try:
+        repository = init(directory, trusted=trusted)
+    except StoreExists:
+        repository = Repository.open(os.path.join(os.path.abspath(directory), place.FOLDER), trusted=trusted)
+        if not _is_unfinished(repository, address):
+            repository.close()
+            raise
+        return repository, False
+    with repository.exclusive():
+        repository.refs.remotes.add(ORIGIN, address)
+    return repository, True
+
+
+def _is_unfinished(repository: Repository, address: str) -> bool:
+    origin: Remote | None = repository.refs.remotes.find(ORIGIN)
+    return (
+        origin is not None
+        and origin.address == address
+        and not repository.refs.list(BRANCHES)
+        and _is_empty(repository)
+    )
+
+
+def _is_empty(repository: Repository) -> bool:
+    return repository.index.nodes.count_view(repository.workspace.number) == 0
+
+
+def _check_out(
+    repository: Repository, head: str | None, wanted: str | None, author: str, now: int
+) -> tuple[str | None, CommitId | None]:
+    """Put the workspace on a branch of the remote, which it follows from now on."""
+    there = dict(repository.refs.list(f"{REMOTES}{ORIGIN}/"))
+    if wanted is not None and wanted not in there:
+        raise NotFound("branch", wanted, tuple(sorted(there))[:3])
+    candidates = (wanted, head, DEFAULT_BRANCH, *sorted(there))
+    name = next((candidate for candidate in candidates if candidate is not None and candidate in there), None)
+    if name is None:
+        return None, None
+    commit = CommitId(there[name])
+    tree: TreeId = load_commit(repository.objects, commit).tree
+    with repository.transaction("clone", author=author, now=now) as transaction:
+        transaction.move_ref(BRANCHES + name, None, commit)
+        transaction.set_head(Head(name, commit))
+        transaction.set_tree(tree)
+        repository.refs.remotes.set_upstream(name, Upstream(ORIGIN, name))
+        transaction.summary = name
+    return name, commit

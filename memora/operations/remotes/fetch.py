@@ -1,0 +1,219 @@
+"""Bring what is at a remote here: objects, and where its branches stand. The working tree is not touched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from memora.errors import DamagedObject, LooksAlike, MemoraError, MissingObject
+from memora.errors.remotes import DamagedRemote, Purged, RemoteRewritten
+from memora.history.graph import is_ancestor
+from memora.history.ranges import commits_between
+from memora.model.ids import CommitId, ObjectId, SessionId
+from memora.operations.remotes.arrivals import Arrived, take_in
+from memora.operations.remotes.places import learn, look, open_place, require_remote, seen_now, short_id
+from memora.operations.remotes.sessions import take_in_session
+from memora.operations.revisions import REMOTES
+from memora.operations.sessions.find import SESSIONS
+from memora.remotes.ports import Packable, Progress, Standing, Taken
+from memora.remotes.ports import Remote as Place
+from memora.repository import Repository, Transaction
+from memora.storage.refs import BRANCHES, TAGS
+from memora.storage.remotes import Remote
+
+
+class RefChange(NamedTuple):
+    """A reference that moved here because of a remote: its full name here, and where it was and is.
+
+    ``kept`` says why it was left where it was, None where it moved; ``rewritten`` that history there was replaced.
+    """
+
+    name: str
+    before: ObjectId | None
+    after: ObjectId | None
+    rewritten: bool = False
+    kept: str | None = None
+
+
+class Fetched(NamedTuple):
+    """What a fetch brought: moved references, and how many objects, versions and commits were new.
+
+    ``head`` is the branch that the remote calls its first.
+    """
+
+    remote: str
+    changes: tuple[RefChange, ...]
+    objects: int
+    versions: int
+    commits: int
+    head: str | None
+
+
+def no_progress(_what: str, _count: int) -> None:
+    """Show nothing."""
+
+
+def fetch(
+    repository: Repository,
+    name: str,
+    *,
+    author: str,
+    now: int,
+    force: bool = False,
+    progress: Progress = no_progress,
+) -> Fetched:
+    """Take in everything that a remote has and this store has not, in one transaction.
+
+    A fetch that was interrupted goes on where it was. Raises NotFound for an unknown remote, RemoteNotFound where
+    nothing is at its address, RemoteUnavailable, DamagedRemote, Purged; and RemoteRewritten where the remote moved
+    back or a branch of it lost commits, unless ``force`` takes it as it is now.
+    """
+    remote = repository.refs.remotes.get(name)
+    with open_place(repository, remote) as place:
+        standing = require_remote(remote, look(place, remote, force=force))
+        if standing.generation == remote.fetched and standing.digest == remote.manifest:
+            items: Iterator[Packable] = iter(())
+            asked = _Asked(repository)
+        else:
+            if force and standing.identity != remote.identity:
+                remote = remote._replace(identity=None, fetched=0, epoch=standing.epoch)
+            asked = _Asked(repository)
+            items = _download(place, standing, asked, _taken(repository, remote), progress)
+        with repository.transaction("fetch", author=author, now=now) as transaction:
+            if remote.identity is None:
+                repository.refs.remotes.forget_seen(remote)
+            arrived = _store(repository, items, name, progress)
+            if standing.epoch == remote.epoch:
+                repository.refs.remotes.add_objects_after(remote, arrived.before)
+            result = _settle(repository, transaction, remote, standing, arrived, force=force)
+            learn(repository, remote, standing, asked.known)
+            repository.refs.remotes.forget_packs(remote)
+            now_seen = seen_now(remote, standing)._replace(fetched=standing.generation)
+            repository.refs.remotes.see(now_seen, standing.refs)
+            transaction.summary = f"{name}: {len(result.changes)} references"
+        finish = getattr(place, "finish_fetch", None)
+        if finish is not None:
+            finish()
+    return result
+
+
+class _Asked:
+    """Answers which objects are missing here, and remembers those that are not."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self.known: list[ObjectId] = []
+
+    def missing(self, ids: Sequence[ObjectId]) -> Collection[ObjectId]:
+        """Those of some objects that this store has not."""
+        there = self._repository.objects.present(ids)
+        self.known += there
+        return set(ids) - there
+
+
+def _taken(repository: Repository, remote: Remote) -> Taken:
+    return Taken(remote.fetched, frozenset(repository.refs.remotes.packs(remote)))
+
+
+def _download(place: Place, standing: Standing, asked: _Asked, taken: Taken, progress: Progress) -> Iterator[Packable]:
+    """The objects that are missing, once all of them have come: whoever takes them in waits for no network."""
+    items = place.fetch(standing, asked.missing, taken, progress)
+    first = next(items, None)
+    return iter(()) if first is None else chain([first], items)
+
+
+def _store(repository: Repository, items: Iterator[Packable], source: str, progress: Progress) -> Arrived:
+    try:
+        return take_in(repository, items, source, progress)
+    except Purged:
+        raise
+    except (DamagedObject, MissingObject) as error:
+        raise DamagedRemote(source, str(error)) from None
+
+
+def _settle(
+    repository: Repository,
+    transaction: Transaction,
+    remote: Remote,
+    standing: Standing,
+    arrived: Arrived,
+    *,
+    force: bool,
+) -> Fetched:
+    """Move the references that follow the remote, and refuse where it lost history that it had."""
+    remembered = repository.refs.remotes.tips(remote)
+    _require_kinds(repository, standing)
+    changes, lost = [], []
+    for ref, before in remembered.items():
+        if ref.startswith(BRANCHES) and ref in standing.refs and not force:
+            lost += _find_lost(repository, ref, before, standing.refs[ref])
+    if lost:
+        raise RemoteRewritten(remote.name, tuple(lost))
+    followed = dict(repository.refs.list(f"{REMOTES}{remote.name}/"))
+    for branch in sorted(followed.keys() - {ref.removeprefix(BRANCHES) for ref in standing.refs}):
+        changes.append(_move(repository, transaction, f"{REMOTES}{remote.name}/{branch}", None))
+    for ref, target in sorted(standing.refs.items()):
+        if ref.startswith(BRANCHES):
+            name = f"{REMOTES}{remote.name}/{ref.removeprefix(BRANCHES)}"
+            if followed.get(ref.removeprefix(BRANCHES)) != target:
+                changes.append(_move(repository, transaction, name, target))
+        elif repository.refs.find(ref) != target:
+            changes.append(_take_name(repository, transaction, ref, target))
+    return Fetched(remote.name, tuple(changes), arrived.objects, arrived.versions, arrived.commits, standing.head)
+
+
+def _require_kinds(repository: Repository, standing: Standing) -> None:
+    """Raise unless each reference of a remote names something here that it may name."""
+    for ref, target in standing.refs.items():
+        kind = repository.objects.kind_of(target)
+        wanted = (
+            ("commit",) if ref.startswith(BRANCHES) else ("commit", "tag") if ref.startswith(TAGS) else ("session",)
+        )
+        if kind is None:
+            raise DamagedRemote(ref, f"it names object {target.hex()[:12]}, which is not there")
+        if kind not in wanted:
+            raise DamagedRemote(ref, f"it names a {kind}")
+
+
+def _find_lost(repository: Repository, ref: str, before: ObjectId, after: ObjectId) -> list[str]:
+    """How a branch of a remote lost commits that it had, in a line; nothing where it has not."""
+    graph = repository.index.commits
+    old, new = CommitId(before), CommitId(after)
+    if old == new or graph.find(old) is None or is_ancestor(graph, old, new):
+        return []
+    count = len(commits_between(graph, [new], old))
+    name = ref.removeprefix(BRANCHES)
+    commits = "1 commit" if count == 1 else f"{count} commits"
+    return [f"{name} went from {short_id(before)} to {short_id(after)}, without {commits} that it had"]
+
+
+def _move(repository: Repository, transaction: Transaction, name: str, target: ObjectId | None) -> RefChange:
+    before = repository.refs.find(name)
+    transaction.move_ref(name, before, target)
+    graph = repository.index.commits
+    rewritten = (
+        before is not None
+        and target is not None
+        and graph.find(CommitId(before)) is not None
+        and not is_ancestor(graph, CommitId(before), CommitId(target))
+    )
+    return RefChange(name, before, target, rewritten)
+
+
+def _take_name(repository: Repository, transaction: Transaction, ref: str, target: ObjectId) -> RefChange:
+    """Take over a tag or session of a remote, unless that name means something else here."""
+    before = repository.refs.find(ref)
+    if before is not None:
+        return RefChange(ref, before, target, kept="it names something else here")
+    try:
+        if ref.startswith(SESSIONS):
+            take_in_session(repository, ref.removeprefix(SESSIONS), SessionId(target))
+        transaction.move_ref(ref, None, target)
+    except LooksAlike as error:
+        return RefChange(ref, None, target, kept=f"it looks like {error.known!r}, which is here")
+    except MemoraError as error:
+        if ref.startswith(SESSIONS):
+            return RefChange(ref, None, target, kept=str(error))
+        raise
+    return RefChange(ref, None, target)

@@ -1,0 +1,103 @@
+"""The place that a remote's address leads to, and whether it is still what it was when it was seen last."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from memora.errors.remotes import RemoteNotFound, RemoteRewritten
+from memora.model.ids import ObjectId
+from memora.remotes.address import parse_address, shown_address
+from memora.remotes.closure import closure
+from memora.remotes.opening import open_files
+from memora.remotes.packed import PackRemote
+from memora.remotes.ports import Remote as Place
+from memora.remotes.ports import Standing
+from memora.repository import Repository
+from memora.storage.remotes import Remote
+
+INCOMING: Final = "incoming"
+
+
+@contextmanager
+def open_place(repository: Repository, remote: Remote) -> Iterator[Place]:
+    """The place of a remote, closed after use. Whether anything is there is not asked yet."""
+    project = os.path.dirname(repository.path)
+    address = parse_address(remote.address, project)
+    spool = os.path.join(repository.path, INCOMING, str(remote.number))
+    place = PackRemote(
+        open_files(address, shared=remote.shared, directory=project), shown_address(remote.address), spool
+    )
+    try:
+        yield place
+    finally:
+        place.close()
+
+
+def look(place: Place, remote: Remote, *, force: bool = False) -> Standing | None:
+    """What is there now; None where nothing is yet and nothing ever was.
+
+    Raises RemoteRewritten where it moved back or is another remote than it was, unless ``force``.
+    """
+    standing = place.look()
+    problem = None if force else _find_setback(remote, standing)
+    if problem is not None:
+        raise RemoteRewritten(remote.name, (problem,))
+    return standing
+
+
+def require_remote(remote: Remote, standing: Standing | None) -> Standing:
+    """What was found there. Raises RemoteNotFound where that is nothing."""
+    if standing is None:
+        raise RemoteNotFound(shown_address(remote.address))
+    return standing
+
+
+def seen_now(remote: Remote, standing: Standing) -> Remote:
+    """A remote with what was seen there now."""
+    return remote._replace(
+        identity=standing.identity,
+        generation=standing.generation,
+        manifest=standing.digest,
+        epoch=standing.epoch,
+    )
+
+
+def learn(repository: Repository, remote: Remote, standing: Standing, held: Iterable[ObjectId]) -> None:
+    """Remember that a remote holds some objects, and all that its references lead to, as far as it is known here.
+
+    The caller holds a transaction. Cost follows what was not known.
+    """
+    remotes, objects = repository.refs.remotes, repository.objects
+    before = remotes.tips(remote)
+    if standing.epoch != remote.epoch:
+        remotes.forget_objects(remote)
+        before = {}
+    remotes.add_objects(remote, held)
+    moved = {target for ref, target in standing.refs.items() if before.get(ref) != target}
+    known = [target for target in moved if objects.has(target) and not remotes.holds(remote, target)]
+    if known:
+        found = closure(objects, known, lambda object_id: remotes.holds(remote, object_id))
+        remotes.add_objects(remote, [item.id for item in found])
+
+
+def short_id(target: ObjectId | None) -> str:
+    """The first digits of an id, for people."""
+    return "nothing" if target is None else target.hex()[:8]
+
+
+def _find_setback(remote: Remote, standing: Standing | None) -> str | None:
+    """In what way a remote is not what it was, by its own account; None where it is, or was never seen."""
+    if remote.identity is None:
+        return None
+    if standing is None:
+        return f"there is no remote any more, and there was one at generation {remote.generation}"
+    if standing.identity != remote.identity:
+        return "it is another remote than before"
+    if standing.generation < remote.generation:
+        return f"it is at generation {standing.generation}, and was at {remote.generation}"
+    if standing.generation == remote.generation and standing.digest != remote.manifest:
+        return f"its generation {standing.generation} is not what it was"
+    return None

@@ -1,0 +1,124 @@
+"""Fetch and merge; and with ``sync`` push what came of it, until both sides agree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
+
+from memora.errors import BadInput, NotFound
+from memora.errors.remotes import RemoteHasMore
+from memora.merge.policy import DEFAULT_POLICIES, Policy
+from memora.operations.history.merge import MergeResult, merge
+from memora.operations.remotes.fetch import Fetched, fetch, no_progress
+from memora.operations.remotes.push import Pushed, Wish, default_remote, push
+from memora.operations.revisions import REMOTES
+from memora.remotes.ports import Progress
+from memora.repository import Repository
+
+_MOST_ROUNDS: Final = 25
+
+
+class Pulled(NamedTuple):
+    """What a pull fetched, which branch of the remote it merged, and what came of that.
+
+    ``merged`` is None where the remote has no such branch (yet).
+    """
+
+    fetched: Fetched
+    branch: str
+    merged: MergeResult | None
+
+
+class Synced(NamedTuple):
+    """The last pull and push of a sync, and how many rounds it took until nobody else was quicker."""
+
+    pulled: Pulled | None
+    pushed: Pushed
+    rounds: int
+
+
+def pull(
+    repository: Repository,
+    name: str | None = None,
+    branch: str | None = None,
+    *,
+    author: str,
+    now: int,
+    fast_forward_only: bool = False,
+    policies: Mapping[str, Policy] = DEFAULT_POLICIES,
+    progress: Progress = no_progress,
+) -> Pulled:
+    """Fetch a remote and merge one of its branches into the workspace's; disputes are values and stop nothing.
+
+    Without names it is what the branch follows, else the branch of the same name at ``origin``. Raises as ``fetch``
+    and ``merge`` do; what was fetched then stays.
+    """
+    remote, followed = _source(repository, name, branch)
+    fetched = fetch(repository, remote, author=author, now=now, progress=progress)
+    if repository.refs.find(f"{REMOTES}{remote}/{followed}") is None:
+        if branch is not None:
+            raise NotFound("branch", f"{remote}/{branch}")
+        return Pulled(fetched, followed, None)
+    merged = merge(
+        repository,
+        f"{remote}/{followed}",
+        author=author,
+        now=now,
+        fast_forward="only" if fast_forward_only else "auto",
+        policies=policies,
+    )
+    return Pulled(fetched, followed, merged)
+
+
+def sync(
+    repository: Repository,
+    name: str | None = None,
+    *,
+    author: str,
+    now: int,
+    policies: Mapping[str, Policy] = DEFAULT_POLICIES,
+    allowed_secrets: Collection[str] = (),
+    progress: Progress = no_progress,
+) -> Synced:
+    """Pull and push until the remote has what is here and here is what it has.
+
+    Whoever is quicker is merged, and the push tried again. Raises as ``pull`` and ``push`` do; RemoteHasMore only
+    where others were quicker twenty-five times in a row.
+    """
+    remote, _ = _source(repository, name, None)
+    pulled = None
+    for number in range(1, _MOST_ROUNDS + 1):
+        if _exists(repository, remote):
+            pulled = pull(repository, remote, author=author, now=now, policies=policies, progress=progress)
+        try:
+            pushed = push(
+                repository, remote, Wish(), author=author, now=now, allowed_secrets=allowed_secrets, progress=progress
+            )
+        except RemoteHasMore:
+            if number == _MOST_ROUNDS:
+                raise
+            continue
+        return Synced(pulled, pushed, number)
+    raise AssertionError("every round returns or raises in the end")
+
+
+def _source(repository: Repository, name: str | None, branch: str | None) -> tuple[str, str]:
+    """The remote and the branch of it that are meant."""
+    current = repository.workspace.head.branch
+    remote = name or default_remote(repository, current)
+    repository.refs.remotes.get(remote)
+    if branch is not None:
+        return remote, branch
+    if current is None:
+        raise BadInput("branch", "has to be named: this workspace is on none")
+    upstream = repository.refs.remotes.upstream(current)
+    return remote, upstream.branch if upstream is not None and upstream.remote == remote else current
+
+
+def _exists(repository: Repository, name: str) -> bool:
+    """Whether something is at a remote's address: before the first push there is nothing to pull."""
+    from memora.operations.remotes.places import look, open_place
+
+    remote = repository.refs.remotes.get(name)
+    with open_place(repository, remote) as place:
+        return look(place, remote) is not None
