@@ -119,10 +119,7 @@ class Chain:
             return False
 
     def _trim(self, before: int) -> None:
-        for name in self._names():
-            if int(name.rpartition("/")[2]) >= before:
-                return
-            self._files.remove(name)
+        self._files.remove(*(name for name in self._names() if int(name.rpartition("/")[2]) < before))
 
     def _names(self) -> list[str]:
         """The manifests there are, oldest first. What is no manifest is passed over."""

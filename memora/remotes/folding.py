@@ -68,12 +68,10 @@ def fold(files: RemoteFiles, chain: Chain, seen: Seen, packs: list[Pack]) -> See
 
 def bury(files: RemoteFiles, manifest: Manifest, grace: int = GRACE_GENERATIONS) -> dict[str, int]:
     """Remove the files that have been doomed for long enough; give the tombstones that stay."""
-    kept = {}
-    for name, generation in manifest.tombstones.items():
-        if manifest.generation - generation < grace:
-            kept[name] = generation
-        else:
-            files.remove(f"{PACKS}{name}.pack")
+    kept = {name: born for name, born in manifest.tombstones.items() if manifest.generation - born < grace}
+    due = sorted(manifest.tombstones.keys() - kept.keys())
+    if due:
+        files.remove(*(f"{PACKS}{name}.pack" for name in due))
     return kept
 
 

@@ -75,9 +75,8 @@ class PackRemote:
         # Where this raises, nobody knows whether it went through: what was uploaded stays, and prune finds it.
         made = self._name(standing, moves, packs)
         if made is None:
-            for pack in packs:
-                with suppress(MemoraError):
-                    self.files.remove(pack_file(pack.name))
+            with suppress(MemoraError):
+                self.files.remove(*(pack_file(pack.name) for pack in packs))
             return None
         generation = made.manifest.generation
         with suppress(MemoraError):  # the push is done; whoever pushes next folds

@@ -1,0 +1,247 @@
+"""Stores that share by a folder: what one pushes, the others have, and nobody loses anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from seats import Seat
+
+from memora.errors import NotFound, StoreExists
+from memora.errors.remotes import LeaseLost, RemoteHasMore, RemoteNotFound, RemoteRewritten
+from memora.operations.care.fsck import fsck
+from memora.operations.history.branch import create_branch
+from memora.operations.history.rollback import rollback
+from memora.operations.history.switch import switch, switch_to_new
+from memora.operations.history.tag import create_tag
+from memora.operations.remotes.clone import clone
+from memora.operations.remotes.fetch import Fetched, fetch
+from memora.operations.remotes.pull import pull, sync
+from memora.operations.remotes.push import Pushed, Wish, push
+
+
+class Member(Seat):
+    """A store of its own that shares with others."""
+
+    def push(self, **wish: Any) -> Pushed:
+        return self.do(push, "origin", Wish(**wish))
+
+    def fetch(self, **options: Any) -> Fetched:
+        return self.do(fetch, "origin", **options)
+
+    def pull(self) -> Any:
+        return self.do(pull)
+
+    def sound(self) -> None:
+        problems: list[Any] = []
+        fsck(str(self.directory / ".memora"), report=problems.append)
+        assert problems == []
+
+    def contents(self) -> set[str]:
+        return {node.content for node in self.nodes().values()} if hasattr(self, "nodes") else set()
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    return tmp_path / "shared"
+
+
+@pytest.fixture
+def ada(tmp_path: Path, remote: Path) -> Member:
+    member = Member(tmp_path / "ada")
+    with member.repository.exclusive():
+        member.repository.refs.remotes.add("origin", str(remote))
+    member.remember("Auth uses JWT RS256", key="auth.jwt")
+    member.remember("Deploys run from main")
+    member.commit("what we know")
+    return member
+
+
+def join(tmp_path: Path, remote: Path, name: str) -> Member:
+    clone(str(remote), str(tmp_path / name), author=name, now=Seat(tmp_path / "clock").now)
+    return Member(tmp_path / name, author=name)
+
+
+def tip(member: Member, ref: str = "refs/heads/main") -> Any:
+    return member.repository.refs.find(ref)
+
+
+def test_what_is_pushed_can_be_cloned(ada: Member, tmp_path: Path, remote: Path) -> None:
+    pushed = ada.push()
+    assert [move.name for move in pushed.moves] == ["refs/heads/main"]
+    assert pushed.followed == "main"
+    bob = join(tmp_path, remote, "bob")
+    assert tip(bob) == tip(ada)
+    assert bob.head.branch == "main"
+    assert bob.repository.workspace.tree == ada.repository.workspace.tree
+    bob.sound()
+    ada.sound()
+
+
+def test_pushing_again_sends_nothing(ada: Member) -> None:
+    ada.push()
+    again = ada.push()
+    assert (again.moves, again.objects, again.sent_bytes) == ((), 0, 0)
+
+
+def test_only_new_objects_are_sent(ada: Member) -> None:
+    ada.push()
+    ada.remember("The build needs Node 22")
+    ada.commit("one more")
+    pushed = ada.push()
+    assert pushed.objects == 3  # a version, a tree, a commit
+
+
+def test_what_went_there_once_is_not_sent_again(ada: Member) -> None:
+    ada.push()
+    ada.remember("The build needs Node 22")
+    ada.commit("one more")
+    ada.push()
+    ada.do(rollback, to="HEAD~1")
+    assert ada.push().objects == 1  # the commit alone
+
+
+def test_two_stores_merge_what_both_learnt(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.push()
+    bob = join(tmp_path, remote, "bob")
+    ada.remember("Ada learnt this")
+    ada.commit("ada")
+    bob.remember("Bob learnt that")
+    bob.commit("bob")
+    ada.push()
+    with pytest.raises(RemoteHasMore):
+        bob.push()
+    pulled = bob.pull()
+    assert pulled.merged.outcome == "merged"
+    bob.push()
+    ada.pull()
+    assert tip(ada) == tip(bob)
+    assert ada.repository.workspace.tree == bob.repository.workspace.tree
+    ada.sound()
+    bob.sound()
+
+
+def test_a_dispute_is_a_value_and_stops_nobody(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.push()
+    bob = join(tmp_path, remote, "bob")
+    ada.revise("auth.jwt", "Auth uses JWT ES256")
+    ada.commit("ada")
+    bob.revise("auth.jwt", "Auth uses JWT EdDSA")
+    bob.commit("bob")
+    ada.push()
+    assert bob.do(sync).rounds == 1
+    ada.pull()
+    assert tip(ada) == tip(bob)
+    ada.sound()
+    cid = join(tmp_path, remote, "cid")
+    assert tip(cid) == tip(bob)
+    cid.sound()
+
+
+def test_branches_tags_and_deletions(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.do(create_branch, "feature/x", "main")
+    ada.do(create_tag, "v1", "main", message="first")
+    ada.push(all_branches=True, tags=True)
+    bob = join(tmp_path, remote, "bob")
+    assert tip(bob, "refs/remotes/origin/feature/x") == tip(ada)
+    assert tip(bob, "refs/tags/v1") == tip(ada, "refs/tags/v1")
+    ada.push(branches=("feature/x",), delete=True)
+    bob.fetch()
+    assert tip(bob, "refs/remotes/origin/feature/x") is None
+    with pytest.raises(NotFound):
+        ada.push(branches=("feature/x",), delete=True)
+
+
+def test_a_branch_is_not_overwritten_unless_it_is_where_it_was_seen(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.push()
+    bob = join(tmp_path, remote, "bob")
+    ada.remember("new")
+    ada.commit("ada goes on")
+    bob.remember("newer")
+    bob.commit("bob goes on")
+    bob.push()
+    with pytest.raises(LeaseLost):
+        ada.push(force_with_lease=True)
+    ada.fetch()
+    ada.push(force_with_lease=True)
+    with pytest.raises(RemoteRewritten, match="without 1 commit that it had"):
+        bob.fetch()
+    assert tip(bob, "refs/remotes/origin/main") == tip(bob)
+    change = bob.fetch(force=True).changes[0]
+    assert change.rewritten
+    assert tip(bob, "refs/remotes/origin/main") == tip(ada)
+
+
+def test_a_remote_that_moved_back_is_refused(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.push()
+    before = {path: path.read_bytes() for path in remote.rglob("*") if path.is_file()}
+    bob = join(tmp_path, remote, "bob")
+    ada.remember("new")
+    ada.commit("on")
+    ada.push()
+    bob.fetch()
+    for path in remote.rglob("*"):
+        if path.is_file() and path not in before:
+            path.unlink()
+    with pytest.raises(RemoteRewritten, match="it is at generation 1, and was at 2"):
+        bob.fetch()
+    with pytest.raises(RemoteRewritten):
+        ada.push()
+
+
+def test_another_remote_at_the_same_address_is_refused(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.push()
+    remote.rename(tmp_path / "away")
+    with pytest.raises(RemoteRewritten, match="there is no remote any more"):
+        ada.fetch()
+    eve = Member(tmp_path / "eve")
+    with eve.repository.exclusive():
+        eve.repository.refs.remotes.add("origin", str(remote))
+    eve.remember("something else")
+    eve.commit("eve")
+    eve.push()
+    with pytest.raises(RemoteRewritten, match="another remote"):
+        ada.fetch()
+    ada.fetch(force=True)
+    assert tip(ada, "refs/remotes/origin/main") == tip(eve)
+    ada.sound()
+
+
+def test_nothing_is_made_by_a_clone_of_nothing(tmp_path: Path, remote: Path) -> None:
+    with pytest.raises(RemoteNotFound):
+        clone(str(remote), str(tmp_path / "new"), author="bob", now=1)
+    assert not (tmp_path / "new").exists()
+    assert not remote.exists()
+
+
+def test_a_store_is_not_cloned_over(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.push()
+    with pytest.raises(StoreExists):
+        clone(str(remote), str(tmp_path / "ada"), author="bob", now=1)
+
+
+def test_many_small_pushes_leave_few_packs(ada: Member, tmp_path: Path, remote: Path) -> None:
+    for count in range(80):
+        ada.remember(f"memory number {count}")
+        ada.commit(f"{count}")
+        ada.push()
+    names = [path.name for path in (remote / "packs").iterdir()]
+    bob = join(tmp_path, remote, "bob")
+    assert tip(bob) == tip(ada)
+    bob.sound()
+    assert len(names) < 60
+
+
+def test_who_follows_reads_nothing_twice(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.push()
+    bob = join(tmp_path, remote, "bob")
+    for count in range(40):
+        ada.remember(f"memory number {count}")
+        ada.commit(f"{count}")
+        ada.push()
+        assert bob.fetch().versions == 1
+    assert bob.fetch().objects == 0
+    bob.do(switch, "main")
+    bob.do(switch_to_new, "mine", "origin/main")
+    bob.sound()
