@@ -64,6 +64,8 @@ def _fields(view: NodeView, now: int) -> Iterator[tuple[str, str]]:
         yield "tags", ", ".join(node.tags)
     for glob in node.applies_to:
         yield "applies to", glob
+    if view.remote is not None:
+        yield "came from", f"remote {view.remote}"
     yield "created", _moment(node.created_at, now)
     yield "updated", _moment(node.updated_at, now)
     for name, at in (("expires", node.expires_at), ("valid from", node.valid_from), ("valid to", node.valid_to)):

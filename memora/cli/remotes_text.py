@@ -7,13 +7,33 @@ from memora.operations.history.tracking import Tracked
 
 
 def tracked_words(tracked: Tracked) -> str:
-    """``2 ahead of origin/main, 1 behind``, ``level with origin/main`` or ``origin/main, of which …``."""
+    """``2 commits ahead of origin/main, 1 behind``: how a branch lies to what it follows."""
     name = escape(tracked.name)
     if tracked.distance is None:
-        return f"{name}, of which no commit is known here"
+        return f"following {name}, of which nothing is known here"
     ahead, behind = tracked.distance
     if not ahead and not behind:
         return f"level with {name}"
     if not ahead:
-        return f"{behind:,} behind {name}"
-    return f"{ahead:,} ahead of {name}" + (f", {behind:,} behind" if behind else "")
+        return f"{_commits(behind)} behind {name}"
+    return f"{_commits(ahead)} ahead of {name}" + (f", {behind:,} behind" if behind else "")
+
+
+def what_to_do(tracked: Tracked) -> str:
+    """The commands that bring the two together, in brackets; empty where they are."""
+    ahead, behind = tracked.distance or (0, 0)
+    steps = [*(["`memora pull` takes theirs in"] if behind else []), *(["`memora push` shares yours"] if ahead else [])]
+    return f" ({', '.join(steps)})" if steps else ""
+
+
+def tracked_mark(tracked: Tracked) -> str:
+    """``[origin/main: 2 ahead, 1 behind]``, ``[origin/main]`` where the two are level."""
+    name = escape(tracked.name)
+    if tracked.distance is None:
+        return f"[{name}: not known here]"
+    parts = [f"{count:,} {side}" for side, count in tracked.distance._asdict().items() if count]
+    return f"[{name}: {', '.join(parts)}]" if parts else f"[{name}]"
+
+
+def _commits(count: int) -> str:
+    return "1 commit" if count == 1 else f"{count:,} commits"

@@ -23,6 +23,7 @@ _CANDIDATES: Final = 5
 
 # Where a short name is looked for, in this order.
 _PLACES: Final = ("refs/heads/", "refs/tags/", "refs/remotes/")
+_PLACES_WITHOUT_REFS: Final = tuple(place.removeprefix("refs/") for place in _PLACES)
 
 _REVISION = re.compile(
     r"(?P<name>(?:(?!@\{)[^\x00-\x20\x7f~^:?*\[\\\ud800-\udfff])*)(?:@\{(?P<at>[^{}]+)\})?(?P<steps>(?:[~^][0-9]{0,9})*)"
@@ -118,7 +119,9 @@ def resolve(revision: Revision | SessionMoment, names: Names, graph: CommitGraph
 
 def find_ref(name: str, names: Names) -> str | None:
     """The full name of the branch, tag or remote branch that a short name means; None where there is none."""
-    places = ("",) if name.startswith("refs/") else _PLACES
+    places: tuple[str, ...] = ("",) if name.startswith("refs/") else _PLACES
+    if name.startswith(_PLACES_WITHOUT_REFS):
+        places = (*_PLACES, "refs/")
     return next((place + name for place in places if names.find(place + name) is not None), None)
 
 

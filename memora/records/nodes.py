@@ -58,6 +58,7 @@ def node_view_record(view: NodeView) -> dict[str, Any]:
         "importance": round(view.importance.total, 4),
         "accesses": view.accesses,
         "uncommitted": view.uncommitted,
+        "remote": view.remote,
         "linked_from": [{"rel": item.relation, "from": item.id.hex()} for item in view.linked_from],
         "sides": [node_record(*side) for side in view.sides],
         "history": [

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from memora.operations.history.branch import Branch, BranchDetail
 from memora.operations.history.switch import Switched
 from memora.operations.history.tag import TagEntry
 
+if TYPE_CHECKING:
+    from memora.operations.history.tracking import Tracked
+
 
 def branch_record(branch: Branch) -> dict[str, Any]:
-    """``memora.ref/v1``; ``commit`` is null for a branch without one, ``current`` says that the workspace is on it."""
+    """``memora.ref/v1``; ``commit`` is null for a branch without one, ``current`` says that the workspace is on it.
+
+    ``remote`` only where it is one of a remote, ``upstream`` where it follows one and that was looked up.
+    """
     commit = None if branch.commit is None else branch.commit.hex()
-    return {"schema": "memora.ref/v1", "name": branch.name, "commit": commit, "current": branch.current}
+    record: dict[str, Any] = {
+        "schema": "memora.ref/v1",
+        "name": branch.name,
+        "commit": commit,
+        "current": branch.current,
+    }
+    if branch.remote is not None:
+        record["remote"] = branch.remote
+    if branch.tracked is not None:
+        record["upstream"] = upstream_fields(branch.tracked)
+    return record
+
+
+def upstream_fields(tracked: Tracked) -> dict[str, Any]:
+    """What a branch follows; ``ahead`` and ``behind`` are null where either has no commit that is known here."""
+    ahead, behind = tracked.distance or (None, None)
+    return {"remote": tracked.remote, "branch": tracked.branch, "ahead": ahead, "behind": behind}
 
 
 def branch_detail_record(detail: BranchDetail) -> dict[str, Any]:
@@ -38,5 +60,5 @@ def tag_record(tag: TagEntry) -> dict[str, Any]:
 
 def switched_record(switched: Switched) -> dict[str, Any]:
     """``memora.ref/v1`` of where the workspace is now, ``HEAD`` for no branch, with ``outcome`` and ``carried``."""
-    branch = Branch(switched.head.branch or "HEAD", switched.head.commit, True)
+    branch = Branch(switched.head.branch or "HEAD", switched.head.commit, True, tracked=switched.tracked)
     return {**branch_record(branch), "outcome": switched.outcome, "carried": switched.carried}

@@ -1,11 +1,11 @@
-"""The records of remotes, and of what follows them."""
+"""The records of remotes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from memora.operations.history.tracking import Tracked
 from memora.operations.share.remotes import RemoteDetail
+from memora.records.refs import upstream_fields
 from memora.remotes.address import shown_address
 from memora.storage.remotes import Remote
 
@@ -30,9 +30,3 @@ def remote_detail_record(detail: RemoteDetail) -> dict[str, Any]:
             {"branch": follower.branch, "upstream": upstream_fields(follower.tracked)} for follower in detail.followers
         ],
     }
-
-
-def upstream_fields(tracked: Tracked) -> dict[str, Any]:
-    """What a branch follows; ``ahead`` and ``behind`` are null where either has no commit that is known here."""
-    ahead, behind = tracked.distance or (None, None)
-    return {"remote": tracked.remote, "branch": tracked.branch, "ahead": ahead, "behind": behind}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from memora.operations.start.status import Status
+from memora.records.refs import upstream_fields
 
 
 def status_record(status: Status) -> dict[str, Any]:
@@ -31,4 +32,5 @@ def status_record(status: Status) -> dict[str, Any]:
         "behind": status.behind,
         "merging": [commit.hex() for commit in status.merging],
         "bisecting": status.bisecting,
+        "upstream": None if status.upstream is None else upstream_fields(status.upstream),
     }

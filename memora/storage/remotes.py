@@ -197,7 +197,7 @@ class Remotes:
             self._database.execute("INSERT INTO upstreams VALUES(?, ?, ?)", (branch, upstream.remote, upstream.branch))
 
     def upstreams(self) -> Iterator[tuple[str, Upstream]]:
-        """Every branch that follows one of a remote, by name."""
+        """Every branch that follows one of a remote, by name; also some that are gone, which undo would bring back."""
         for branch, remote, followed in self._database.all(
             "SELECT branch, remote, remote_branch FROM upstreams ORDER BY branch"
         ):

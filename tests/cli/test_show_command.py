@@ -74,6 +74,7 @@ def test_a_record(terminal: Terminal) -> None:
         "importance": 0.8,
         "accesses": 0,
         "uncommitted": False,
+        "remote": None,
         "linked_from": [{"rel": "supports", "from": cache}],
         "sides": [],
         "history": [{name: commit[name] for name in ("commit", "at", "author", "message")}],

@@ -16,6 +16,7 @@ from commandline import NOON, Terminal
 from secret_corpus import draw
 
 from memora.operations.history.upstream import set_upstream
+from memora.operations.naming import find_node_at
 from memora.operations.remember.add import add
 from memora.operations.revisions import resolve_commit
 from memora.operations.share.remotes import add_remote
@@ -120,7 +121,7 @@ def hold_back_a_memory(folder: Path) -> None:
 
 
 def see_a_remote(folder: Path) -> None:
-    """Name a remote that has the commit before the newest of ``main``, which follows it as another branch does."""
+    """Name a remote that has the commit before the newest of ``main``, which follows it, and that brought a memory."""
     with Repository.open(str(folder)) as repository:
         seen = resolve_commit(repository, "HEAD~1", NOON)
         add_remote(repository, "origin", "/srv/memory", directory="/")
@@ -130,7 +131,11 @@ def see_a_remote(folder: Path) -> None:
             remotes.see(remotes.get("origin")._replace(generation=12, fetched=12), {"refs/heads/main": seen})
         set_upstream(repository, "origin/main", "main")
         with repository.exclusive():
-            repository.refs.remotes.set_upstream("third-agent", Upstream("origin", "third-agent"))
+            remotes.set_upstream("third-agent", Upstream("origin", "third-agent"))
+            node = find_node_at(repository, repository.workspace.tree, "auth.jwt.algorithm")
+            brought = repository.index.nodes.version_row(repository.workspace.number, node)
+            assert brought is not None
+            remotes.mark_arrivals([brought], "origin")
 
 
 def write_a_context_file(folder: Path) -> None:

@@ -32,6 +32,7 @@ def run(
     unsupported: Annotated[
         bool, typer.Option("--unsupported", help="Only what lost what it was derived from.")
     ] = False,
+    remote: Annotated[str | None, typer.Option("--remote", metavar="NAME", help="As that remote brought it.")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="REVISION", help="As they were then.")] = None,
     sort: Annotated[
         str, typer.Option("--sort", help="updated, created, confidence, importance, type or key.")
@@ -67,6 +68,7 @@ def run(
             limit=limit,
             revision=at,
             unsupported=unsupported,
+            remote=remote,
             damaged=damaged.append,
         )
         with closing(nodes):

@@ -30,6 +30,10 @@ def _show(world: World, found: Status) -> None:
     line(_headline(found))
     if found.behind or found.ahead:
         line(_distance(found))
+    if found.upstream is not None:
+        from memora.cli.remotes_text import tracked_words, what_to_do
+
+        line(f"{escape(found.branch or '')} is {tracked_words(found.upstream)}{what_to_do(found.upstream)}")
     if found.merging:
         names = ", ".join(short_commit(commit) for commit in found.merging)
         line(f"A merge of {names} waits: `memora commit` records it, `memora undo` takes it back")

@@ -31,6 +31,8 @@ def run(
     are taken along with --carry, and without it the command is refused while there are any. A new branch that begins
     here takes them along by itself.
 
+    A branch that only a remote has is made here and follows the remote's, as does one that begins at REMOTE/BRANCH.
+
     `memora --workspace NAME switch BRANCH` makes another workspace, for another agent over the same store.
     """
     if create and detach:
@@ -76,6 +78,8 @@ def _show(world: World, switched: Switched) -> None:
             "already": f"Already on '{branch}'" if branch else f"Already at {short}",
         }[switched.outcome]
     )
+    if switched.tracked is not None:
+        world.out.note(f"it follows {escape(switched.tracked.name)}")
     if switched.carried:
         world.out.note(f"{switched.carried} uncommitted change{'s' if switched.carried > 1 else ''} came along")
     if switched.left is not None:

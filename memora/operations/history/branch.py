@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from memora.errors import AlreadyExists, BadName, BadUsage, BranchInUse, NotFound, NotMerged
 from memora.history.graph import Distance, distance, is_ancestor
@@ -10,20 +10,30 @@ from memora.history.load import load_commit
 from memora.model.ids import CommitId
 from memora.model.names import clean_ref_name, fold_name
 from memora.operations.history.pointers import move_head
-from memora.operations.revisions import peel, resolve_commit
+from memora.operations.revisions import REMOTES, peel, resolve_commit
 from memora.repository import Repository, Transaction
 from memora.storage.refs import BRANCHES, TAGS
+
+if TYPE_CHECKING:
+    from memora.operations.history.tracking import Tracked
+    from memora.storage.remotes import Upstream
 
 # Beyond this difference of generations a count of commits would cost more than it tells.
 _FARTHEST = 1000
 
 
 class Branch(NamedTuple):
-    """A branch and its newest commit, None before the first one. ``current``: this workspace is on it."""
+    """A branch and its newest commit, None before the first one. ``current``: this workspace is on it.
+
+    ``remote`` is whose branch it is, None for one of this store. ``tracked`` is what it follows: None where that is
+    nothing, and in a list without details.
+    """
 
     name: str
     commit: CommitId | None
     current: bool
+    remote: str | None = None
+    tracked: Tracked | None = None
 
 
 class BranchDetail(NamedTuple):
@@ -41,30 +51,39 @@ class Renamed(NamedTuple):
     branch: Branch
 
 
-def list_branches(repository: Repository) -> list[Branch]:
-    """Every branch by name, with the one this workspace is on, though it may have no commit yet."""
+def list_branches(repository: Repository, *, here: bool = True, remotes: bool = False) -> list[Branch]:
+    """The branches of this store and those of remotes, each by name.
+
+    The one this workspace is on is among them, though it may have no commit yet.
+    """
     with repository.snapshot():
-        current = repository.workspace.head.branch
-        found = [Branch(name, CommitId(target), name == current) for name, target in repository.refs.list(BRANCHES)]
-        if current is not None and not any(branch.current for branch in found):
-            found.append(Branch(current, None, True))
-        return sorted(found)
+        found = _branches_here(repository) if here else []
+        if remotes:
+            found += [
+                Branch(name, CommitId(target), False, name.partition("/")[0])
+                for name, target in repository.refs.list(REMOTES)
+            ]
+        return found
 
 
-def describe_branches(repository: Repository) -> list[BranchDetail]:
+def describe_branches(repository: Repository, *, here: bool = True, remotes: bool = False) -> list[BranchDetail]:
     """What ``list_branches`` gives, in more detail."""
     with repository.snapshot():
-        return [_describe(repository, branch) for branch in list_branches(repository)]
+        branches = list_branches(repository, here=here, remotes=remotes)
+        return [_describe(repository, _with_tracked(repository, branch)) for branch in branches]
 
 
 def create_branch(repository: Repository, name: str, start: str | None, *, author: str, now: int) -> Branch:
-    """A new branch at a revision, by default HEAD. Raises BadName, AlreadyExists, NotFound; no workspace moves."""
+    """A new branch at a revision, by default HEAD. One that begins at a remote's branch follows that.
+
+    Raises BadName, AlreadyExists, NotFound; no workspace moves.
+    """
     name = clean_ref_name("branch", name)
     with repository.transaction("branch", author=author, now=now) as transaction:
         commit = resolve_commit(repository, start or "HEAD", now)
-        add_branch(repository, transaction, name, commit)
+        add_branch(repository, transaction, name, commit, find_upstream_of_start(repository, start))
         transaction.summary = f"{name} at {commit.hex()[:8]}"
-        return Branch(name, commit, False)
+        return _with_tracked(repository, Branch(name, commit, False))
 
 
 def delete_branch(repository: Repository, name: str, *, force: bool, author: str, now: int) -> Branch:
@@ -106,7 +125,8 @@ def rename_branch(repository: Repository, old: str | None, new: str, *, author: 
             raise AlreadyExists("branch", new)
         if tip is None:
             require_free(repository, new)
-        else:  # The old name goes first: the new one may differ by no more than case.
+        _copy_upstream(repository, old, new)
+        if tip is not None:  # The old name goes first: the new one may differ by no more than case.
             transaction.move_ref(BRANCHES + old, tip, None)
             transaction.move_ref(BRANCHES + new, None, tip)
         for workspace in on_it:
@@ -115,11 +135,14 @@ def rename_branch(repository: Repository, old: str | None, new: str, *, author: 
         return Renamed(old, Branch(new, tip, transaction.head.branch == new))
 
 
-def add_branch(repository: Repository, transaction: Transaction, name: str, commit: CommitId) -> None:
-    """Put a new branch on a commit. Raises AlreadyExists."""
+def add_branch(
+    repository: Repository, transaction: Transaction, name: str, commit: CommitId, upstream: Upstream | None = None
+) -> None:
+    """Put a new branch on a commit, and let it follow a remote's. Raises AlreadyExists."""
     if find_branch(repository, name) is not None:
         raise AlreadyExists("branch", name)
     transaction.move_ref(BRANCHES + name, None, commit)
+    follow(repository, name, upstream)
 
 
 def require_free(repository: Repository, name: str) -> None:
@@ -127,6 +150,24 @@ def require_free(repository: Repository, name: str) -> None:
     for known, _ in repository.refs.list(BRANCHES):
         if fold_name(known) == fold_name(name):
             raise AlreadyExists("branch", known)
+
+
+def follow(repository: Repository, name: str, upstream: Upstream | None) -> None:
+    """Let a branch follow one of a remote, or nothing. What one of the same name followed that is gone counts no more.
+
+    Until then it is remembered, so that ``undo`` brings a branch back with what it followed.
+    """
+    if upstream is not None or repository.refs.follows(name):
+        repository.refs.remotes.set_upstream(name, upstream)
+
+
+def find_upstream_of_start(repository: Repository, start: str | None) -> Upstream | None:
+    """The remote's branch that a branch follows which begins at a revision; None for any other revision."""
+    if start is None or not repository.refs.list(REMOTES):
+        return None
+    from memora.operations.history.tracking import followed_by_start
+
+    return followed_by_start(repository, start)
 
 
 def find_branch(repository: Repository, name: str) -> CommitId | None:
@@ -163,6 +204,27 @@ def _is_merged(repository: Repository, name: str, tip: CommitId, head: CommitId 
     others = [CommitId(target) for other, target in repository.refs.list(BRANCHES) if other != name]
     starts = [*([] if head is None else [head]), *others]
     return tip in starts or any(is_ancestor(repository.index.commits, tip, start) for start in starts)
+
+
+def _branches_here(repository: Repository) -> list[Branch]:
+    current = repository.workspace.head.branch
+    found = [Branch(name, CommitId(target), name == current) for name, target in repository.refs.list(BRANCHES)]
+    if current is not None and not any(branch.current for branch in found):
+        found.append(Branch(current, None, True))
+    return sorted(found, key=lambda branch: branch.name)
+
+
+def _with_tracked(repository: Repository, branch: Branch) -> Branch:
+    if branch.remote is not None or not repository.refs.follows(branch.name):
+        return branch
+    from memora.operations.history.tracking import find_tracked
+
+    return branch._replace(tracked=find_tracked(repository, branch.name, branch.commit))
+
+
+def _copy_upstream(repository: Repository, old: str, new: str) -> None:
+    upstream = repository.refs.remotes.upstream(old) if repository.refs.follows(old) else None
+    follow(repository, new, upstream)
 
 
 def _describe(repository: Repository, branch: Branch) -> BranchDetail:

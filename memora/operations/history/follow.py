@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from memora.errors import MemoraError, NoCommits
+from memora.errors import MemoraError, NoCommits, NotFound
 from memora.model.ids import CommitId
 from memora.operations.history.merge import MergeResult, merge
 from memora.operations.history.switch import Switched, switch, switch_to_new
+from memora.operations.revisions import REMOTES
 from memora.repository import Repository
 from memora.storage.refs import BRANCHES
 
@@ -20,7 +21,7 @@ class Followed(NamedTuple):
 
 
 def follow_checkout(repository: Repository, branch: str, *, author: str, now: int) -> Followed:
-    """Put the workspace on the branch of that name, made where HEAD is if it is new.
+    """Put the workspace on the branch of that name. A new one begins where the one remote that has it does, or at HEAD.
 
     Uncommitted changes come along. Git has switched already, so what stands in the way is given, not raised: memory
     stays where it is.
@@ -28,7 +29,7 @@ def follow_checkout(repository: Repository, branch: str, *, author: str, now: in
     if repository.workspace.head.branch == branch:
         return Followed(None)
     try:
-        if _tip(repository, branch) is None:
+        if _tip(repository, branch) is None and not _has_one_remote(repository, branch):
             return Followed(switch_to_new(repository, branch, None, carry=True, author=author, now=now))
         return Followed(switch(repository, branch, carry=True, author=author, now=now))
     except MemoraError as error:
@@ -48,6 +49,18 @@ def follow_merge(repository: Repository, branch: str, *, author: str, now: int) 
         return Followed(None)
     except MemoraError as error:
         return Followed(None, error)
+
+
+def _has_one_remote(repository: Repository, branch: str) -> bool:
+    """Whether there is a branch of a remote that ``switch`` would go by."""
+    if not repository.refs.list(REMOTES):
+        return False
+    from memora.operations.history.tracking import guess_upstream
+
+    try:
+        return guess_upstream(repository, branch) is not None
+    except NotFound:
+        return False
 
 
 def _tip(repository: Repository, branch: str) -> CommitId | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from memora.errors import AlreadyExists, Ambiguous, BadInput, BranchExpected, CarryClash, NotFound
 from memora.history.changes import version_changes
@@ -13,16 +13,21 @@ from memora.model.names import clean_ref_name
 from memora.operations.history.branch import (
     add_branch,
     find_branch,
+    find_upstream_of_start,
+    follow,
     is_named,
     known_name,
     require_free,
     unknown_branch,
 )
 from memora.operations.history.standing import is_clean, require_no_merge, tree_of, uncommitted_error
-from memora.operations.revisions import resolve_commit
+from memora.operations.revisions import REMOTES, resolve_commit
 from memora.repository import Repository, Transaction
 from memora.storage.refs import Head, parse_head
 from memora.tree.edit import write_empty
+
+if TYPE_CHECKING:
+    from memora.operations.history.tracking import Tracked
 
 PREVIOUS = "-"
 
@@ -32,7 +37,7 @@ class Switched(NamedTuple):
 
     ``moved`` is to the tip of the branch it was on, which another workspace had moved; ``already`` where nothing
     changed. ``carried`` uncommitted changes came along. ``left`` is the commit it was on without a branch, if no branch
-    or tag has that.
+    or tag has that. ``tracked`` is what a new branch follows.
     """
 
     outcome: Literal["switched", "created", "detached", "moved", "already"]
@@ -40,22 +45,30 @@ class Switched(NamedTuple):
     subject: str = ""
     carried: int = 0
     left: CommitId | None = None
+    tracked: Tracked | None = None
 
 
 def switch(repository: Repository, name: str, *, carry: bool = False, author: str, now: int) -> Switched:
     """Put the workspace on a branch and its working tree at the tip; ``-`` is where it was before.
 
-    Raises Uncommitted where that would lose changes, unless ``carry`` takes them along, which raises CarryClash where
-    it cannot; MergeWaiting; NotFound; BranchExpected for another revision.
+    A name that one remote alone has makes that branch here, which follows the remote's. Raises Uncommitted where that
+    would lose changes, unless ``carry`` takes them along, which raises CarryClash where it cannot; MergeWaiting;
+    NotFound; BranchExpected for another revision.
     """
     with repository.transaction("switch", author=author, now=now) as transaction:
-        head = _previous(repository, transaction) if name == PREVIOUS else _on_branch(repository, name, now)
+        made = None if name == PREVIOUS else _make_of_remote(repository, transaction, name, now)
+        if made is not None:
+            head = made
+        else:
+            head = _previous(repository, transaction) if name == PREVIOUS else _on_branch(repository, name, now)
         here = transaction.head
         if head == here:
             return Switched("already", here)
         carried = _go(repository, transaction, head, carry=carry)
-        outcome: Literal["switched", "detached", "moved"] = "switched"
-        if head.branch is None:
+        outcome: Literal["switched", "created", "detached", "moved"] = "switched"
+        if made is not None:
+            outcome = "created"
+        elif head.branch is None:
             outcome = "detached"
         elif head.branch == here.branch:
             outcome = "moved"
@@ -78,8 +91,9 @@ def switch_to_new(
             if name == here.branch:
                 raise AlreadyExists("branch", name)
             require_free(repository, name)
+            follow(repository, name, None)
         else:
-            add_branch(repository, transaction, name, commit)
+            add_branch(repository, transaction, name, commit, find_upstream_of_start(repository, start))
         carried = _go(repository, transaction, Head(name, commit), carry=carry, keep=commit == here.commit)
         return _finish(repository, transaction, "created", here, carried)
 
@@ -112,6 +126,45 @@ def _on_branch(repository: Repository, name: str, now: int) -> Head:
     except Ambiguous:
         pass
     raise BranchExpected(name)
+
+
+def _make_of_remote(repository: Repository, transaction: Transaction, name: str, now: int) -> Head | None:
+    """A new branch that follows the one of its name that a remote has; None where the name means anything else.
+
+    Raises NotFound where several remotes have one.
+    """
+    if not repository.refs.list(REMOTES):
+        return None
+    try:
+        branch = known_name(name)
+    except NotFound:
+        return None
+    if find_branch(repository, branch) is not None or repository.workspace.head == Head(branch):
+        return None
+    try:
+        resolve_commit(repository, branch, now)
+    except NotFound:
+        pass
+    except Ambiguous:
+        return None
+    else:
+        return None
+    from memora.operations.history.tracking import find_tip, guess_upstream
+
+    upstream = guess_upstream(repository, branch)
+    tip = None if upstream is None else find_tip(repository, upstream)
+    if tip is None:
+        return None
+    add_branch(repository, transaction, branch, tip, upstream)
+    return Head(branch, tip)
+
+
+def _tracked(repository: Repository, head: Head) -> Tracked | None:
+    if head.branch is None or not repository.refs.follows(head.branch):
+        return None
+    from memora.operations.history.tracking import find_tracked
+
+    return find_tracked(repository, head.branch, head.commit)
 
 
 def _previous(repository: Repository, transaction: Transaction) -> Head:
@@ -175,7 +228,7 @@ def _finish(
     left = before.commit if before.branch is None else None
     if left is not None and (left == head.commit or is_named(repository, left)):
         left = None
-    return Switched(outcome, head, subject, carried, left)
+    return Switched(outcome, head, subject, carried, left, _tracked(repository, head) if outcome == "created" else None)
 
 
 def _name(head: Head) -> str:

@@ -37,10 +37,16 @@ def find_tracked(repository: Repository, branch: str, commit: CommitId | None) -
 
 def measure(repository: Repository, upstream: Upstream, commit: CommitId | None) -> Tracked:
     """How far a commit lies from what was seen last of a remote's branch."""
-    target = repository.refs.find(f"{REMOTES}{upstream.remote}/{upstream.branch}")
-    if target is None or commit is None:
+    tip = find_tip(repository, upstream)
+    if tip is None or commit is None:
         return Tracked(*upstream, None)
-    return Tracked(*upstream, distance(repository.index.commits, commit, CommitId(target)))
+    return Tracked(*upstream, distance(repository.index.commits, commit, tip))
+
+
+def find_tip(repository: Repository, upstream: Upstream) -> CommitId | None:
+    """The commit at which a remote's branch was seen last, or None."""
+    target = repository.refs.find(f"{REMOTES}{upstream.remote}/{upstream.branch}")
+    return None if target is None else CommitId(target)
 
 
 def followed_by_start(repository: Repository, start: str) -> Upstream | None:
@@ -60,8 +66,8 @@ def guess_upstream(repository: Repository, name: str) -> Upstream | None:
 
     Raises NotFound, which names them, where several remotes have one.
     """
-    remotes = repository.refs.remotes.list()
-    found = [remote.name for remote in remotes if repository.refs.find(f"{REMOTES}{remote.name}/{name}") is not None]
+    candidates = [Upstream(remote.name, name) for remote in repository.refs.remotes.list()]
+    found = [upstream for upstream in candidates if find_tip(repository, upstream) is not None]
     if len(found) > 1:
-        raise NotFound("branch", name, tuple(f"{remote}/{name}" for remote in found))
-    return Upstream(found[0], name) if found else None
+        raise NotFound("branch", name, tuple("/".join(upstream) for upstream in found))
+    return found[0] if found else None

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from memora.errors import BadUsage, NotFound
 from memora.model.ids import CommitId
-from memora.operations.history.branch import find_branch, known_name, unknown_branch
-from memora.operations.history.tracking import Tracked, find_tracked
+from memora.operations.history.branch import Branch, find_branch, known_name, unknown_branch
+from memora.operations.history.tracking import find_tracked
 from memora.operations.revisions import REMOTES
 from memora.repository import Repository
 from memora.storage.remotes import Upstream
 
 
-class Following(NamedTuple):
-    """A branch, and what it follows: None where that was just ended."""
-
-    branch: str
-    tracked: Tracked | None
-
-
-def set_upstream(repository: Repository, upstream: str, branch: str | None = None) -> Following:
+def set_upstream(repository: Repository, upstream: str, branch: str | None = None) -> Branch:
     """Let a branch, by default the current one, follow a branch of a remote such as ``origin/main``.
 
     No operation: ``undo`` does not take it back. Raises NotFound where the branch, the remote or its branch is not
@@ -33,17 +24,22 @@ def set_upstream(repository: Repository, upstream: str, branch: str | None = Non
         if repository.refs.find(REMOTES + upstream) is None:
             raise _unknown(repository, upstream)
         repository.refs.remotes.set_upstream(name, Upstream(remote, followed))
-        return Following(name, find_tracked(repository, name, commit))
+        return _branch(repository, name, commit)
 
 
-def unset_upstream(repository: Repository, branch: str | None = None) -> Following:
+def unset_upstream(repository: Repository, branch: str | None = None) -> Branch:
     """Let a branch, by default the current one, follow nothing. Raises as ``set_upstream``, NotFound also for that."""
     with repository.exclusive():
-        name, _ = _named(repository, branch)
+        name, commit = _named(repository, branch)
         if not repository.refs.follows(name):
             raise NotFound("upstream of branch", name)
         repository.refs.remotes.set_upstream(name, None)
-        return Following(name, None)
+        return _branch(repository, name, commit)
+
+
+def _branch(repository: Repository, name: str, commit: CommitId | None) -> Branch:
+    current = repository.workspace.head.branch == name
+    return Branch(name, commit, current, tracked=find_tracked(repository, name, commit))
 
 
 def _named(repository: Repository, branch: str | None) -> tuple[str, CommitId | None]:
@@ -61,5 +57,7 @@ def _named(repository: Repository, branch: str | None) -> tuple[str, CommitId | 
 def _unknown(repository: Repository, upstream: str) -> NotFound:
     from difflib import get_close_matches
 
-    names = [name for name, _ in repository.refs.list(REMOTES)]
-    return NotFound("remote branch", upstream, tuple(get_close_matches(upstream, names, 3)))
+    remote, _, branch = upstream.partition("/")
+    names = [name for name, _ in repository.refs.list(f"{REMOTES}{remote}/")]
+    similar = get_close_matches(branch, names, 3)
+    return NotFound("remote branch", upstream, tuple(f"{remote}/{name}" for name in similar))

@@ -38,11 +38,13 @@ def list_nodes(
     limit: int | None = None,
     revision: str | None = None,
     unsupported: bool = False,
+    remote: str | None = None,
     damaged: Callable[[DamagedObject], None] | None = None,
 ) -> Generator[NodeVersion, None, None]:
     """The nodes that pass a filter, streaming; only their row numbers are held. Close it before the repository.
 
-    ``unsupported`` gives only those that nothing holds up any more (``memora.history.support``). By ``sort`` the
+    ``unsupported`` gives only those that nothing holds up any more (``memora.history.support``), ``remote`` only those
+    that are as that remote brought them. By ``sort`` the
     newest, the most certain or the most important come first, types and keys in order of their names; ``reverse``
     turns that round. A node whose version is ``damaged`` is passed to that and left
     out. Raises BadInput for an unknown order, as ``resolve_tree``, and DamagedObject where nothing takes it.
@@ -50,10 +52,13 @@ def list_nodes(
     if sort not in _ORDERS:
         raise BadInput("sort", f"{sort!r} is none of {', '.join(SORTS)}")
     # What cannot be said in SQL is left for afterwards, and then the limit is too.
-    early = limit if wanted.text is None and sort != "importance" else None
+    early = limit if wanted.text is None and sort != "importance" and remote is None else None
     with repository.snapshot():
         order = _order(sort, reverse)
         rows = _select(repository, wanted, now, order, early, revision, unsupported)
+        if remote is not None:
+            arrived = _arrived(repository, remote)
+            rows = [row for row in rows if row in arrived]
         if sort == "importance":
             rows = _by_importance(repository, rows, now, reverse)
     return _stream(repository, rows, wanted.text, limit, damaged)
@@ -80,6 +85,14 @@ def _select(
         if unsupported:
             rows = unsupported_rows(repository, rows)
     return index.select_among(rows, wanted, now, order=order, limit=limit)
+
+
+def _arrived(repository: Repository, remote: str) -> set[int]:
+    """The rows of what a remote brought, which may have been removed since. Raises NotFound for one never known."""
+    rows = repository.refs.remotes.arrived_rows(remote)
+    if not rows:
+        repository.refs.remotes.get(remote)
+    return rows
 
 
 def _stream(

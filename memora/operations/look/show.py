@@ -46,7 +46,7 @@ class NodeView(NamedTuple):
     """A node in a tree, and what surrounds it.
 
     ``sides`` are the states that a disputed node stands between. ``uncommitted`` says that HEAD has another state of
-    it, or none; it is False for a past revision.
+    it, or none; it is False for a past revision. ``remote`` brought this version here; None for one made here.
     """
 
     item: NodeVersion
@@ -58,6 +58,7 @@ class NodeView(NamedTuple):
     sides: tuple[NodeVersion, ...]
     history: History
     uncommitted: bool
+    remote: str | None
 
 
 class Decided(NamedTuple):
@@ -142,6 +143,7 @@ def _view(repository: Repository, tree: TreeId, node_id: NodeId, now: int, revis
         history=_history(repository, head, node_id),
         uncommitted=revision is None
         and (committed is None or lookup(repository.objects, committed, node_id) != item.version),
+        remote=repository.refs.remotes.arrival_of(item.version),
     )
 
 

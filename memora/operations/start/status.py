@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from memora.history.changes import ChangeCounts, NodeChange, summarize_changes
 from memora.history.load import load_commit
@@ -11,6 +11,10 @@ from memora.operations.history.standing import BISECTIONS, pending_merge
 from memora.repository import Repository
 from memora.storage.refs import BRANCHES
 from memora.tree.lookup import count
+
+if TYPE_CHECKING:
+    from memora.operations.history.tracking import Tracked
+    from memora.storage.refs import Head
 
 _MOST_SHOWN: Final = 20
 
@@ -21,7 +25,8 @@ class Status(NamedTuple):
     ``changes`` holds a few of each effect, ``counts`` all of them. ``nodes``, ``expired``, ``conflicted``,
     ``unsupported``, ``stale`` and ``quarantined`` count what the working tree holds. ``behind`` is how many commits
     another workspace put on the branch since, ``ahead`` how many of the head's it took off. ``merging`` are the commits
-    of a merge that waits to be committed. ``bisecting`` says that a search for a commit is going on.
+    of a merge that waits to be committed. ``bisecting`` says that a search for a commit is going on. ``upstream`` is
+    what the branch follows, and how far its tip is from that.
     """
 
     workspace: str
@@ -40,6 +45,7 @@ class Status(NamedTuple):
     behind: int
     merging: tuple[CommitId, ...] = ()
     bisecting: bool = False
+    upstream: Tracked | None = None
 
     @property
     def is_clean(self) -> bool:
@@ -72,6 +78,7 @@ def status(repository: Repository, *, now: int, most: int = _MOST_SHOWN) -> Stat
             behind=behind,
             merging=_merging(repository, workspace.name),
             bisecting=repository.refs.find(f"{BISECTIONS}{workspace.name}/start") is not None,
+            upstream=_upstream(repository, head),
         )
 
 
@@ -86,6 +93,15 @@ def _count_unsupported(repository: Repository) -> int:
 def _merging(repository: Repository, workspace: str) -> tuple[CommitId, ...]:
     waiting = pending_merge(repository, workspace)
     return () if waiting is None else waiting.parents[1:]
+
+
+def _upstream(repository: Repository, head: Head) -> Tracked | None:
+    if head.branch is None or not repository.refs.follows(head.branch):
+        return None
+    from memora.operations.history.tracking import find_tracked
+
+    tip = repository.refs.find(BRANCHES + head.branch)
+    return find_tracked(repository, head.branch, None if tip is None else CommitId(tip))
 
 
 def _distance(repository: Repository, branch: str | None, commit: CommitId | None) -> tuple[int, int]:

@@ -20,6 +20,15 @@ class CountsPart(Part):
     conflicted: Count = Field(description="those that came into dispute")
 
 
+class UpstreamPart(Part):
+    """The branch of a remote that a branch follows, as it was seen last."""
+
+    remote: str = Field(description="the remote")
+    branch: str = Field(description="its branch")
+    ahead: Count | None = Field(description="commits that only the branch here has; null: one has no commit known here")
+    behind: Count | None = Field(description="commits that only the remote's has; null likewise")
+
+
 class StatusRecord(Record):
     """Where a workspace stands."""
 
@@ -39,6 +48,7 @@ class StatusRecord(Record):
     behind: Count = Field(description="commits by which others have moved the branch on")
     merging: list[ObjectHex] = Field(description="commits of a merge that waits to be committed")
     bisecting: bool = Field(description="whether a search by `bisect` is going on")
+    upstream: UpstreamPart | None = Field(description="what the branch follows; null for nothing")
 
 
 class KeptDecisionPart(Part):
@@ -96,6 +106,8 @@ class RefRecord(Record):
     name: str = Field(description="its name")
     commit: ObjectHex | None = Field(description="what it names; null for a branch without a commit")
     current: bool = Field(description="the workspace is on that branch; never of a tag")
+    remote: str = left_out("but of a branch of a remote", "that remote")
+    upstream: UpstreamPart = left_out("where it follows nothing, and in a list without `--verbose`", "what it follows")
 
 
 class BranchDetailRecord(RefRecord):

@@ -96,6 +96,7 @@ class ShownNodeRecord(NodeRecord):
     importance: Share = Field(description="what `recall` and `gc` weigh it by")
     accesses: Count = Field(description="how often it was recalled")
     uncommitted: bool = Field(description="no commit has it like this")
+    remote: str | None = Field(description="the remote that brought this version; null: it was made here")
     linked_from: list[BackLinkPart] = Field(description="links that lead to it")
     sides: list[NodeRecord] = Field(description="the sides of its dispute, where it is in one")
     history: list[CommitMentionPart] = Field(description="the newest commits that changed it, newest first")

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from memora.records.schemas import fields
 from memora.records.schemas.fields import Count, NodeHex, NodeType, ObjectHex, Part, Record
+from memora.records.schemas.history import UpstreamPart
 
 
 class LeftOutPart(Part):
@@ -85,15 +86,6 @@ class ImportedRecord(Record):
     applies_to: list[str] = Field(description="the paths it is for")
     quarantined: bool = Field(description="whether it is in quarantine")
     reasons: list[str] = Field(description="why it is held back; empty where it is not")
-
-
-class UpstreamPart(Part):
-    """The branch of a remote that a branch follows, as it was seen last."""
-
-    remote: str = Field(description="the remote")
-    branch: str = Field(description="its branch")
-    ahead: Count | None = Field(description="commits that only the branch here has; null: one has no commit known here")
-    behind: Count | None = Field(description="commits that only the remote's has; null likewise")
 
 
 class TipPart(Part):
