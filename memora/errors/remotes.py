@@ -66,13 +66,14 @@ class Purged(Refused):
 
 
 class RemoteNotFound(NotFound):
-    """An address at which nothing is."""
+    """An address at which nothing is. ``problem`` is what the place itself said, where it said something."""
 
     code = "remote_not_found"
 
-    def __init__(self, address: str) -> None:
-        MemoraError.__init__(self, f"there is no memora remote at {address}")
+    def __init__(self, address: str, problem: str = "") -> None:
+        MemoraError.__init__(self, f"there is no memora remote at {address}{problem and f': {problem}'}")
         self.what, self.name, self.similar = "remote", address, ()
+        self.problem = problem
 
 
 class RemoteRewritten(Refused):

@@ -17,4 +17,8 @@ def open_files(address: Address, *, shared: bool = False, directory: str = "") -
         from memora.remotes.folder import FolderFiles
 
         return FolderFiles(address.location, shared=shared)
+    if address.kind == "git":
+        from memora.remotes.git import GitFiles
+
+        return GitFiles(address.location, directory)
     raise RemoteUnavailable(address.location, f"remotes of the kind {address.kind!r} cannot be opened yet")
