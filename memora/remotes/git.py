@@ -42,7 +42,8 @@ class GitFiles:
     ) -> None:
         self._relay = Relay(location, directory, os.environ if environment is None else environment, ask=ask)
         self._address = self._relay.address
-        self._fetched: dict[str, Sequence[Part]] = {}
+        self._fetched: dict[str, tuple[str, Sequence[Part]]] = {}
+        self._listed: dict[str, str] = {}
 
     def create(self, name: str, body: bytes) -> bool:
         with self._kept([body]) as file:
@@ -58,12 +59,14 @@ class GitFiles:
         return read_parts(self._relay, self._find_parts(name), start, length)
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
-        names = (ref.removeprefix(REFS) for ref in self._references(f"{REFS}{folder}*"))
-        for name in sorted(names):
+        found = self._references(f"{REFS}{folder}*").items()
+        self._listed = {reference.removeprefix(REFS): commit for reference, commit in found}
+        for name in sorted(self._listed):
             if name.startswith(folder) and _NAME.fullmatch(name):
                 yield RemoteFile(name, None)
 
     def remove(self, *names: str) -> None:
+        self._listed.clear()
         for name in names:
             self._fetched.pop(name, None)
         wanted = [_reference(self._address, name) for name in names]
@@ -97,6 +100,7 @@ class GitFiles:
         tells. The commit holds a random number, so that nobody else's can be taken for it.
         """
         reference = _reference(self._address, name)
+        self._listed.clear()
         for tried in range(_MOST_TRIES):
             ran = self._relay.push(f"--force-with-lease={reference}:", f"{commit}:{reference}")
             if ran.code == 0:
@@ -121,15 +125,18 @@ class GitFiles:
     def _find_parts(self, name: str) -> Sequence[Part]:
         """Fetch a file unless it was fetched already.
 
-        Of a manifest somebody may want to know whether it is there still: each time it is asked for anew.
+        Of a manifest somebody may want to know whether it is there still, so what was fetched serves only where the
+        last listing names it, and nothing was written since.
         """
-        parts = None if name.startswith(MANIFESTS) else self._fetched.get(name)
-        if parts is None:
-            commit = self._relay.fetch(_reference(self._address, name))
-            if commit is None:
-                raise RemoteFileMissing(name)
-            parts = find_parts(self._relay, commit, name)
-            self._fetched[name] = parts
+        if name in self._fetched:
+            commit, parts = self._fetched[name]
+            if not name.startswith(MANIFESTS) or self._listed.get(name) == commit:
+                return parts
+        found = self._relay.fetch(_reference(self._address, name))
+        if found is None:
+            raise RemoteFileMissing(name)
+        parts = find_parts(self._relay, found, name)
+        self._fetched[name] = found, parts
         return parts
 
 

@@ -259,6 +259,23 @@ def test_a_name_that_memora_would_not_make(host: Path, opened: Open, name: str) 
     assert git(host, "for-each-ref") == ""
 
 
+def test_whether_a_manifest_is_there_still_is_asked_after_every_write(host: Path, opened: Open) -> None:
+    files = opened(host)
+    files.create("manifests/1", b"one")
+    assert body(files, "manifests/1") == b"one"
+    opened(host).remove("manifests/1")
+    files.create("manifests/2", b"two")
+    with pytest.raises(RemoteFileMissing):
+        body(files, "manifests/1")
+    assert [file.name for file in files.list("manifests/")] == ["manifests/2"]
+    assert body(files, "manifests/2") == b"two"
+    opened(host).remove("manifests/2")
+    assert body(files, "manifests/2") == b"two"
+    assert list(files.list("manifests/")) == []
+    with pytest.raises(RemoteFileMissing):
+        body(files, "manifests/2")
+
+
 def test_a_missing_file_beside_one_with_a_longer_name(host: Path, opened: Open) -> None:
     files = opened(host)
     files.upload("packs/aa.packs", [b"x"])
