@@ -1,9 +1,13 @@
 """A file as git keeps it: a commit without a parent, and in its tree the parts of the file in order.
 
 A commit, not a blob, for four reasons. It holds a random number, so that whoever finds it behind a reference knows that
-he put it there himself, though another may have written the same bytes at the same moment. Its parts keep git from
-holding large files in memory, and stay below the size of one file that hosts allow. Hosts run hooks over what is pushed
-that expect commits. And git before 2.38 reads every blob that a reference names whole, at every push.
+he put it there himself, though another may have written the same bytes at the same moment. Its parts stay below the
+size of one file that hosts allow. Hosts run hooks over what is pushed that expect commits. And git before 2.38 reads
+every blob that a reference names whole, at every push.
+
+A file has one part, or more than a hundred. Of a hundred objects and more a host keeps the pack as it came; fewer it
+unpacks, and then tries for every fetch what large ones among them have in common: 160 seconds for 300 MB in parts of 16
+MB, and nothing is found, because what is shared is packed already.
 """
 
 from __future__ import annotations
@@ -14,13 +18,19 @@ import secrets
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import chain
+from tempfile import SpooledTemporaryFile
 from typing import Final, Literal, NamedTuple
+
+from memora.remotes.ports import CHUNK_BYTES
 
 ObjectFormat = Literal["sha1", "sha256"]
 
-PART_BYTES: Final = 16 * 1024 * 1024
-# So many parts are 64 GiB. Their names are as long, so that their order in a tree is that of their numbers.
-MOST_PARTS: Final = 4096
+WHOLE_BYTES: Final = 64 * 1024 * 1024
+PART_BYTES: Final = 512 * 1024
+# So many parts are 4 GiB. Their names are as long, so that their order in a tree is that of their numbers.
+MOST_PARTS: Final = 8192
 # The time is 1970 in UTC: when something was shared, and by whom, stands in what is shared.
 _WHO: Final = "memora <memora@localhost> 0 +0000"
 
@@ -39,13 +49,13 @@ def keep_file(objects: str, chunks: Iterable[bytes], algorithm: ObjectFormat) ->
     size = 0
     entries = []
     try:
-        for number, part in enumerate(_parts(chunks)):
-            size += len(part)
-            digest = _write(objects, "blob", part, algorithm, written)
-            entries.append(b"100644 %s\0%s" % (part_name(number).encode(), bytes.fromhex(digest)))
-        tree = _write(objects, "tree", b"".join(entries), algorithm, written)
+        for number, (part_bytes, part) in enumerate(_parts(objects, chunks)):
+            size += part_bytes
+            blob = _write(objects, "blob", part_bytes, part, algorithm, written)
+            entries.append(b"100644 %s\0%s" % (part_name(number).encode(), bytes.fromhex(blob)))
+        tree = _write_whole(objects, "tree", b"".join(entries), algorithm, written)
         message = f"tree {tree}\nauthor {_WHO}\ncommitter {_WHO}\n\nA file of memora {secrets.token_hex(16)}\n"
-        yield KeptFile(_write(objects, "commit", message.encode(), algorithm, written), size)
+        yield KeptFile(_write_whole(objects, "commit", message.encode(), algorithm, written), size)
     finally:
         for path in written:
             with suppress(OSError):
@@ -57,32 +67,57 @@ def part_name(number: int) -> str:
     return f"{number:04}"
 
 
-def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes in parts of one size; an empty one where there are none."""
+def _parts(folder: str, chunks: Iterable[bytes]) -> Iterator[tuple[int, Iterable[bytes]]]:
+    """How many bytes each part has, and these.
+
+    An object of git begins with its size, so what may become a large one waits on the disk until it has come.
+    """
+    source = iter(chunks)
+    with SpooledTemporaryFile(CHUNK_BYTES, dir=folder) as held:
+        while held.tell() <= WHOLE_BYTES:
+            chunk = next(source, None)
+            if chunk is None:
+                size = held.tell()
+                held.seek(0)
+                yield size, iter(partial(held.read, CHUNK_BYTES), b"")
+                return
+            held.write(chunk)
+        held.seek(0)
+        for part in _evenly(chain(iter(partial(held.read, CHUNK_BYTES), b""), source)):
+            yield len(part), [part]
+
+
+def _evenly(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Bytes in parts of one size, but for the last."""
     held = bytearray()
-    several = False
     for chunk in chunks:
         held += chunk
         while len(held) >= PART_BYTES:
             yield bytes(held[:PART_BYTES])
             del held[:PART_BYTES]
-            several = True
-    if held or not several:
+    if held:
         yield bytes(held)
 
 
-def _write(objects: str, kind: str, body: bytes, algorithm: ObjectFormat, written: list[str]) -> str:
-    header = b"%s %d\0" % (kind.encode(), len(body))
-    digest = hashlib.new(algorithm, header, usedforsecurity=False)
-    digest.update(body)
-    name = digest.hexdigest()
-    folder = os.path.join(objects, name[:2])
-    os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, name[2:])
-    written.append(path)
+def _write_whole(objects: str, kind: str, body: bytes, algorithm: ObjectFormat, written: list[str]) -> str:
+    return _write(objects, kind, len(body), [body], algorithm, written)
+
+
+def _write(
+    objects: str, kind: str, size: int, body: Iterable[bytes], algorithm: ObjectFormat, written: list[str]
+) -> str:
+    """Write an object as git keeps a loose one; its name."""
+    digest = hashlib.new(algorithm, usedforsecurity=False)
     packing = zlib.compressobj(0)  # what is shared is packed already
-    with open(path, "wb") as file:
-        file.write(packing.compress(header))
-        file.write(packing.compress(body))
+    temporary = os.path.join(objects, "being-written")
+    with open(temporary, "wb") as file:
+        for chunk in chain([f"{kind} {size}\0".encode()], body):
+            digest.update(chunk)
+            file.write(packing.compress(chunk))
         file.write(packing.flush())
+    name = digest.hexdigest()
+    path = os.path.join(objects, name[:2], name[2:])
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.replace(temporary, path)
+    written.append(path)
     return name

@@ -25,6 +25,7 @@ _CAREFUL: Final = {
     "core.fsync": "none",
     "core.compression": "0",  # what is shared is packed already
     "core.bigFileThreshold": "1m",
+    "pack.window": "0",
     "color.ui": "false",
     "gc.auto": "0",
     "maintenance.auto": "false",

@@ -10,7 +10,7 @@ import pytest
 from git_hosts import ENVIRONMENT, bare_repository, git
 
 from memora.errors.remotes import NotARemote, RemoteUnavailable
-from memora.remotes import git_relay
+from memora.remotes import git_objects, git_relay
 from memora.remotes.git import GitFiles
 from memora.remotes.git_objects import keep_file
 from memora.remotes.ports import CHUNK_BYTES, RemoteFile
@@ -123,6 +123,18 @@ def test_a_part_that_unpacks_to_much_is_read_as_far_as_one_asks(host: Path, file
     assert next(chunks) == bytes(CHUNK_BYTES)
     chunks.close()
     assert b"".join(files.read(PACK, 16 * CHUNK_BYTES * 99 - 1, 2)) == bytes(2)
+
+
+@pytest.mark.parametrize("size", [9, 10, 11, 20, 25])
+def test_a_file_in_several_parts_is_one(files: GitFiles, monkeypatch, size: int) -> None:
+    monkeypatch.setattr(git_objects, "WHOLE_BYTES", 9)
+    monkeypatch.setattr(git_objects, "PART_BYTES", 10)
+    whole = bytes(range(size))
+    assert files.upload(PACK, [whole[:3], whole[3:]]) == size
+    for start in (0, 5, 10, 19, size):
+        for length in (None, 1, 12):
+            found = b"".join(files.read(PACK, start, length))
+            assert found == (whole[start:] if length is None else whole[start : start + length])
 
 
 def test_objects_of_ours_are_what_git_makes_of_the_same(host: Path) -> None:
