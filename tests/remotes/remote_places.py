@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -13,7 +12,6 @@ from git_hosts import (
     code_repository,
     daemon_port,
     http_port,
-    real_ssh,
     stand_in_for_ssh,
 )
 
@@ -69,12 +67,6 @@ def _git_ssh_stand_in(directory: Path) -> Opener:
     return lambda: GitFiles(f"git@host.invalid:{repository}", "", environment=environment)
 
 
-def _git_ssh(directory: Path) -> Opener:
-    environment = real_ssh(directory)
-    repository = bare_repository(directory)
-    return lambda: GitFiles(f"ssh://{getpass.getuser()}@host.invalid{repository}", "", environment=environment)
-
-
 PLACES: Final[dict[str, Callable[[Path], Opener]]] = {
     "memory": _memory,
     "folder": _folder,
@@ -84,5 +76,4 @@ PLACES: Final[dict[str, Callable[[Path], Opener]]] = {
     "git+git": _git_daemon,
     "git+http": _git_http,
     "git+ssh, a stand-in": _git_ssh_stand_in,
-    "git+ssh": _git_ssh,
 }

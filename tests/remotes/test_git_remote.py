@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from git_hosts import ENVIRONMENT, bare_repository, code_repository, daemon_port, git, http_port
+from git_hosts import ENVIRONMENT, bare_repository, code_repository, daemon_port, git, http_port, real_ssh
 
 from memora.errors import DiskFull, MemoraError
 from memora.errors.remotes import NotARemote, RemoteFileMissing, RemoteNotFound, RemoteUnavailable
@@ -274,6 +275,25 @@ def test_whether_a_manifest_is_there_still_is_asked_after_every_write(host: Path
     assert list(files.list("manifests/")) == []
     with pytest.raises(RemoteFileMissing):
         body(files, "manifests/2")
+
+
+def test_over_ssh_itself(host: Path, opened: Open, tmp_path: Path) -> None:
+    """The whole contract runs over a stand-in for ssh; that git finds its way through a real one is seen here."""
+    environment = real_ssh(tmp_path)
+    files = opened(f"ssh://{getpass.getuser()}@host.invalid{host}", **environment)
+    assert files.create("format", b"x")
+    assert not files.create("format", b"x")
+    files.upload("packs/aa.pack", [b"y"])
+    assert [file.name for file in files.list("packs/")] == ["packs/aa.pack"]
+    assert (body(files, "format"), body(files, "packs/aa.pack")) == (b"x", b"y")
+    files.remove("packs/aa.pack")
+    nowhere = opened(f"ssh://{getpass.getuser()}@host.invalid/never.git", **environment)
+    with pytest.raises(RemoteNotFound):
+        body(nowhere, "format")
+    nobody = opened(f"ssh://{getpass.getuser()}@host.invalid{host}", **environment)
+    (tmp_path / "authorized").write_text("")
+    with pytest.raises(RemoteUnavailable, match="Permission denied"):
+        nobody.create("packs/bb.pack", b"z")
 
 
 def test_a_missing_file_beside_one_with_a_longer_name(host: Path, opened: Open) -> None:
