@@ -59,6 +59,7 @@ HINTS: Final = {
     "remote_rewritten": "ask who rewrote it; `memora fetch --force` takes it as it is now",
     "remote_has_more": "`memora pull` merges them first, `memora sync` pulls and pushes until both agree",
     "lease_lost": "`memora fetch` shows what is there now",
+    "extra_missing": "install memora with it: `pip install 'memora-vcs[{extra}]'`",
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "
     "`memora log -n 1 {commit:.8}` names the parents in order",
     "unrelated_histories": "--allow-unrelated merges them all the same",

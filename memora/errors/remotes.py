@@ -107,3 +107,13 @@ class LeaseLost(Refused):
     def __init__(self, branch: str, remote: str) -> None:
         super().__init__(f"{branch} of {remote} moved since it was fetched")
         self.branch, self.remote = branch, remote
+
+
+class ExtraMissing(Unavailable):
+    """A remote of a kind that needs a package which only an extra of memora brings. ``extra`` is its name."""
+
+    code = "extra_missing"
+
+    def __init__(self, extra: str, what: str) -> None:
+        super().__init__(f"{what} needs the extra {extra!r}, which is not installed")
+        self.extra, self.what = extra, what

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memora.errors.remotes import RemoteUnavailable
+from memora.errors.remotes import ExtraMissing
 from memora.remotes.address import Address
 from memora.remotes.ports import RemoteFiles
 
@@ -21,4 +21,10 @@ def open_files(address: Address, *, shared: bool = False, directory: str = "") -
         from memora.remotes.git import GitFiles
 
         return GitFiles(address.location, directory)
-    raise RemoteUnavailable(address.location, f"remotes of the kind {address.kind!r} cannot be opened yet")
+    try:
+        from memora.remotes.cloud import CloudFiles
+    except ModuleNotFoundError as error:
+        if error.name != "obstore":
+            raise
+        raise ExtraMissing("cloud", "object storage") from None
+    return CloudFiles(address.location)

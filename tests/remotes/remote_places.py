@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
+import pytest
 from git_hosts import (
     ENVIRONMENT,
     bare_repository,
@@ -14,6 +18,8 @@ from git_hosts import (
     http_port,
     stand_in_for_ssh,
 )
+from plain_object_server import plain_object_server
+from server_processes import AZURE_CONTAINER, S3_BUCKET, azurite, seaweedfs
 
 from memora.remotes.folder import FolderFiles
 from memora.remotes.git import GitFiles
@@ -67,6 +73,35 @@ def _git_ssh_stand_in(directory: Path) -> Opener:
     return lambda: GitFiles(f"git@host.invalid:{repository}", "", environment=environment)
 
 
+def _s3(_: Path) -> Opener:
+    return _cloud(f"s3://{S3_BUCKET}", seaweedfs)
+
+
+def _azure(_: Path) -> Opener:
+    return _cloud(f"az://{AZURE_CONTAINER}", azurite)
+
+
+def _google(_: Path) -> Opener:
+    return _cloud("gs://memory", _stand_in_for_google)
+
+
+def _cloud(bucket: str, start: Callable[[], dict[str, str]]) -> Opener:
+    """A new folder in a bucket."""
+    pytest.importorskip("obstore", reason="obstore is not installed (extra cloud)")
+    from memora.remotes.cloud import CloudFiles
+
+    address, environment = f"{bucket}/team/{uuid4().hex}", start()
+    return lambda: CloudFiles(address, environment)
+
+
+@lru_cache(maxsize=1)
+def _stand_in_for_google() -> dict[str, str]:
+    opened = plain_object_server()
+    server = opened.__enter__()
+    atexit.register(opened.__exit__, None, None, None)
+    return {"STORAGE_EMULATOR_HOST": server.endpoint, "HOME": "/nowhere"}
+
+
 PLACES: Final[dict[str, Callable[[Path], Opener]]] = {
     "memory": _memory,
     "folder": _folder,
@@ -76,4 +111,7 @@ PLACES: Final[dict[str, Callable[[Path], Opener]]] = {
     "git+git": _git_daemon,
     "git+http": _git_http,
     "git+ssh, a stand-in": _git_ssh_stand_in,
+    "s3": _s3,
+    "azure": _azure,
+    "google": _google,
 }

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import pytest
+
+from memora.errors.remotes import ExtraMissing
 from memora.remotes.address import parse_address
 from memora.remotes.folder import FolderFiles
 from memora.remotes.git import GitFiles
@@ -26,3 +30,19 @@ def test_a_git_url_opens_a_repository_that_need_not_be_there_yet(tmp_path: Path)
     files = open_files(parse_address("git+file:///nowhere/code.git"), directory=str(tmp_path))
     assert isinstance(files, GitFiles)
     files.close()
+
+
+def test_object_storage_opens_without_being_asked_anything() -> None:
+    pytest.importorskip("obstore", reason="obstore is not installed (extra cloud)")
+    from memora.remotes.cloud import CloudFiles
+
+    for address in ("s3://bucket/team", "gs://bucket", "az://container/team"):
+        assert isinstance(open_files(parse_address(address)), CloudFiles)
+
+
+def test_object_storage_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    for name in [name for name in sys.modules if name.startswith("memora.remotes.cloud")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(ExtraMissing, match="'cloud', which is not installed"):
+        open_files(parse_address("s3://bucket/team"))
