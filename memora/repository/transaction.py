@@ -9,7 +9,7 @@ from memora.errors import BranchMoved
 from memora.history.load import load_commit
 from memora.model.clock import check_clock
 from memora.model.commit import Commit, Tag, encode_commit, encode_tag
-from memora.model.ids import CommitId, NodeId, ObjectId, TagId, TreeId, VersionId
+from memora.model.ids import CommitId, NodeId, ObjectId, TagId, TreeId, VersionId, hash_object
 from memora.model.names import clean_ref_name
 from memora.model.node import Node
 from memora.model.node_codec import encode_node
@@ -19,6 +19,8 @@ from memora.storage.refs import BRANCHES, Head, Workspace, format_head
 from memora.storage.session_log import Session
 from memora.tree.diff import diff
 from memora.tree.edit import edit, write_empty
+from memora.tree.encoding import EMPTY_TREE_BODY
+from memora.tree.lookup import entries
 
 if TYPE_CHECKING:
     from memora.repository.repository import Repository
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 # From so many on it is quicker to number the rows here than to ask SQLite for the number of each.
 _MANY: Final = 8
+EMPTY_TREE: Final = hash_object("tree", EMPTY_TREE_BODY)
 
 
 class Transaction:
@@ -210,6 +213,11 @@ class Transaction:
         return refs.workspaces.add(name, Head(head.branch, commit), tree)
 
     def _update_view(self) -> None:
+        if self._viewed == EMPTY_TREE and self._tree != EMPTY_TREE:
+            found = entries(self._repository.objects, self._tree)
+            self._repository.index.nodes.fill_view(self._before.number, found)
+            self._viewed = self._tree
+            return
         changes = diff(self._repository.objects, self._viewed, self._tree)
         self._repository.index.nodes.set_view(
             self._before.number,
