@@ -16,6 +16,7 @@ class Command(NamedTuple):
 GROUPS: Final[dict[str, dict[str, Command]]] = {
     "start": {
         "init": Command("init", "make a store in this directory"),
+        "clone": Command("clone", "make a store of what is shared somewhere"),
         "status": Command("status", "what changed since the last commit"),
         "doctor": Command("doctor", "look for what is wrong with the set-up"),
         "config": Command(
@@ -108,6 +109,10 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
     "share": {
         "export": Command("export", "write memories into the files that agents read"),
         "import": Command("import_", "take in what other tools and people wrote down"),
+        "pull": Command("pull", "fetch, and merge into this branch"),
+        "push": Command("push", "send branches to a remote"),
+        "fetch": Command("fetch", "bring here what is at a remote, without merging"),
+        "sync": Command("sync", "pull and push until both agree"),
         "remote": Command(
             "remote",
             "name the places to share memory with",

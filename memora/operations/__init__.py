@@ -83,6 +83,11 @@ if TYPE_CHECKING:
     from memora.operations.remember.remove import remove as remove
     from memora.operations.remember.retract import preview_retract as preview_retract
     from memora.operations.remember.retract import retract as retract
+    from memora.operations.remotes.clone import clone as clone
+    from memora.operations.remotes.fetch import fetch as fetch
+    from memora.operations.remotes.pull import pull as pull
+    from memora.operations.remotes.pull import sync as sync
+    from memora.operations.remotes.push import push as push
     from memora.operations.revisions import resolve_commit as resolve_commit
     from memora.operations.revisions import resolve_tree as resolve_tree
     from memora.operations.sessions.against import ask_again as ask_again
@@ -183,6 +188,11 @@ _MODULES: Final = {
     "resolve_commit": "revisions",
     "resolve_tree": "revisions",
     "unsupported_nodes": "support",
+    "clone": "remotes.clone",
+    "fetch": "remotes.fetch",
+    "pull": "remotes.pull",
+    "sync": "remotes.pull",
+    "push": "remotes.push",
     "end_session": "sessions.end",
     "current_session": "sessions.find",
     "find_session": "sessions.find",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from seats import Seat
+from stores import NOON
 
 from memora.errors import NotFound, StoreExists
 from memora.errors.remotes import LeaseLost, RemoteHasMore, RemoteNotFound, RemoteRewritten
@@ -38,9 +39,6 @@ class Member(Seat):
         fsck(str(self.directory / ".memora"), report=problems.append)
         assert problems == []
 
-    def contents(self) -> set[str]:
-        return {node.content for node in self.nodes().values()} if hasattr(self, "nodes") else set()
-
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
@@ -59,7 +57,7 @@ def ada(tmp_path: Path, remote: Path) -> Member:
 
 
 def join(tmp_path: Path, remote: Path, name: str) -> Member:
-    clone(str(remote), str(tmp_path / name), author=name, now=Seat(tmp_path / "clock").now)
+    clone(str(remote), str(tmp_path / name), directory="", author=name, now=NOON)
     return Member(tmp_path / name, author=name)
 
 
@@ -210,7 +208,7 @@ def test_another_remote_at_the_same_address_is_refused(ada: Member, tmp_path: Pa
 
 def test_nothing_is_made_by_a_clone_of_nothing(tmp_path: Path, remote: Path) -> None:
     with pytest.raises(RemoteNotFound):
-        clone(str(remote), str(tmp_path / "new"), author="bob", now=1)
+        clone(str(remote), str(tmp_path / "new"), directory="", author="bob", now=NOON)
     assert not (tmp_path / "new").exists()
     assert not remote.exists()
 
@@ -218,7 +216,7 @@ def test_nothing_is_made_by_a_clone_of_nothing(tmp_path: Path, remote: Path) -> 
 def test_a_store_is_not_cloned_over(ada: Member, tmp_path: Path, remote: Path) -> None:
     ada.push()
     with pytest.raises(StoreExists):
-        clone(str(remote), str(tmp_path / "ada"), author="bob", now=1)
+        clone(str(remote), str(tmp_path / "ada"), directory="", author="bob", now=NOON)
 
 
 def test_many_small_pushes_leave_few_packs(ada: Member, tmp_path: Path, remote: Path) -> None:

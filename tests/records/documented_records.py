@@ -19,7 +19,7 @@ if __name__ == "__main__":
 
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
-from record_cases import APART, DELETED, TRIAL, Case, case, run_case
+from record_cases import APART, DELETED, OTHERS, SHARED, TRIAL, Case, case, run_case
 from record_store import (
     damage_a_memory,
     edit_an_export,
@@ -30,7 +30,7 @@ from record_store import (
     write_notes,
 )
 
-from memora.records.schemas import SHAPES, agents, care, history, nodes, read_record, sessions, share
+from memora.records.schemas import SHAPES, agents, care, exchange, history, nodes, read_record, sessions, share
 from memora.records.schemas.fields import Part, Record
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "json.md"
@@ -96,6 +96,11 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
         case("export --pull --commit", before="export --to claude-code", spoil=edit_an_export)
     ),
     share.ImportedRecord: Example(case("import doc/adr", spoil=write_notes)),
+    exchange.CloneRecord: Example(case("clone shared other", before=f"{SHARED}; push origin third-agent")),
+    exchange.FetchRecord: Example(case("fetch", before=f"{SHARED}; push; {OTHERS}")),
+    exchange.PushRecord: Example(case("push origin behind", before=f"{SHARED}; push")),
+    exchange.PullRecord: Example(case("pull", before=f"{SHARED}; commit -m 'Five more'; push; {OTHERS}")),
+    exchange.SyncRecord: Example(case("sync", before=f"{SHARED}; commit -m 'Five more'; push")),
     share.RemoteRecord: Example(case("remote add origin git+https://ada:secret@example.org/code.git")),
     share.RemoteDetailRecord: Example(case("remote show origin", spoil=see_a_remote)),
     care.StoreRecord: Example(case("init elsewhere")),
@@ -119,7 +124,7 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
 
 PARTS: Final[dict[str, type[Part]]] = {
     re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Part")).lower(): part
-    for module in (nodes, history, sessions, share, care, agents)
+    for module in (nodes, history, sessions, share, exchange, care, agents)
     for name, part in vars(module).items()
     if name.endswith("Part") and name != "Part"
 }

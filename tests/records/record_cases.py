@@ -81,6 +81,13 @@ APART: Final = """
 SETTLED: Final = f"{APART}; merge apart; resolve build.time --ours; commit -m settled; switch -c again HEAD~2"
 
 # A test that memory fails as soon as it says so.
+# Sharing with a folder, and what somebody else does there meanwhile.
+SHARED: Final = "remote add origin shared"
+OTHERS: Final = """
+    tag v9 v1; clone shared other; -C other add "The cache is Redis"; -C other commit -m "Looked";
+    -C other tag v9; -C other push origin main v9
+"""
+
 TRIAL: Final = """sh -c '! grep -q "make ship" "$MEMORA_FILE"'"""
 
 CASES: Final[dict[str, tuple[Case, ...]]] = {
@@ -364,6 +371,29 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("import AGENTS.md", "imported", spoil=write_notes),
         case("import AGENTS.md --dry-run", "imported", spoil=write_notes),
         case("import doc/adr", "imported", spoil=write_notes),
+    ),
+    "clone": (
+        case("clone shared other", "clone", before=f"{SHARED}; push"),
+        case("clone shared other", "clone", before=f"{SHARED}; push; push origin main --delete"),
+        case("clone nothing other", code=4),
+    ),
+    "fetch": (
+        case("fetch", "fetch", before=f"{SHARED}; push; {OTHERS}"),
+        case("fetch", "fetch", before=f"{SHARED}; push; {OTHERS}; fetch; -C other push origin main --delete"),
+    ),
+    "push": (
+        case("push", "push", before=SHARED),
+        case("push", "push", before=f"{SHARED}; push; commit -m 'Five more'"),
+        case("push origin main --delete", "push", before=f"{SHARED}; push"),
+        case("push origin elsewhere", code=4, before=SHARED),
+    ),
+    "pull": (
+        case("pull", "pull", before=f"{SHARED}; commit -m 'Five more'; push; {OTHERS}"),
+        case("pull", "pull", before=f"{SHARED}; commit -m 'Five more'; push origin second-agent"),
+    ),
+    "sync": (
+        case("sync", "sync", before=f"{SHARED}; commit -m 'Five more'"),
+        case("sync", "sync", before=f"{SHARED}; commit -m 'Five more'; push; {OTHERS}"),
     ),
     "remote add": (
         case("remote add origin ../memory --shared", "remote"),

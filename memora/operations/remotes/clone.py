@@ -13,14 +13,15 @@ from memora.model.ids import CommitId, TreeId
 from memora.operations.remotes.fetch import Fetched, fetch, no_progress
 from memora.operations.remotes.places import INCOMING
 from memora.operations.revisions import REMOTES
+from memora.operations.share.remotes import add_remote
 from memora.operations.start.init import init
-from memora.remotes.address import parse_address
+from memora.remotes.address import Address, parse_address
 from memora.remotes.ports import Progress
 from memora.repository import Repository
 from memora.repository.creation import DEFAULT_BRANCH
 from memora.storage import place
 from memora.storage.refs import BRANCHES, Head
-from memora.storage.remotes import Remote, Upstream
+from memora.storage.remotes import Upstream
 
 ORIGIN: Final = "origin"
 
@@ -36,22 +37,25 @@ class Cloned(NamedTuple):
 
 def clone(
     address: str,
-    directory: str,
+    into: str,
     *,
+    directory: str,
     author: str,
     now: int,
     branch: str | None = None,
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Cloned:
-    """Make a store in a directory, with a remote ``origin`` at an address, and all that is there.
+    """Make a store in a folder, with a remote ``origin`` at an address, and all that is there.
+
+    A relative address counts from a directory.
 
     A clone that was interrupted goes on where it was. Where it fails, no store is left, unless part of the memory came
     already. Raises StoreExists, NotFound for a branch that is not there, BadInput, and as ``fetch`` does.
     """
-    parse_address(address, os.path.abspath(directory))
-    folder_was_there = os.path.isdir(directory)
-    repository, is_new = _make(address, directory, trusted)
+    parsed = parse_address(address, directory)
+    folder_was_there = os.path.isdir(into)
+    repository, is_new = _make(address, parsed, into, directory, trusted)
     try:
         with repository:
             fetched = fetch(repository, ORIGIN, author=author, now=now, progress=progress)
@@ -59,35 +63,34 @@ def clone(
     except Exception:
         if is_new and not os.path.isdir(os.path.join(repository.path, INCOMING)):
             shutil.rmtree(repository.path)
-            if not folder_was_there and not os.listdir(directory):
-                os.rmdir(directory)
+            if not folder_was_there and not os.listdir(into):
+                os.rmdir(into)
         raise
     return Cloned(repository.path, fetched, name, commit)
 
 
-def _make(address: str, directory: str, trusted: Collection[str]) -> tuple[Repository, bool]:
+def _make(
+    address: str, parsed: Address, into: str, directory: str, trusted: Collection[str]
+) -> tuple[Repository, bool]:
     """A new store with its remote, or the one that an interrupted clone of the same address left; whether it is new."""
     try:
-        repository = init(directory, trusted=trusted)
+        repository = init(into, trusted=trusted)
     except StoreExists:
-        repository = Repository.open(os.path.join(os.path.abspath(directory), place.FOLDER), trusted=trusted)
-        if not _is_unfinished(repository, address):
+        repository = Repository.open(os.path.join(os.path.abspath(into), place.FOLDER), trusted=trusted)
+        if not _is_unfinished(repository, parsed):
             repository.close()
             raise
         return repository, False
-    with repository.exclusive():
-        repository.refs.remotes.add(ORIGIN, address)
+    add_remote(repository, ORIGIN, address, directory=directory)
     return repository, True
 
 
-def _is_unfinished(repository: Repository, address: str) -> bool:
-    origin: Remote | None = repository.refs.remotes.find(ORIGIN)
-    return (
-        origin is not None
-        and origin.address == address
-        and not repository.refs.list(BRANCHES)
-        and _is_empty(repository)
-    )
+def _is_unfinished(repository: Repository, parsed: Address) -> bool:
+    """Whether a store is one that a clone of an address made and did not fill."""
+    origin = repository.refs.remotes.find(ORIGIN)
+    if origin is None or repository.refs.list(BRANCHES) or not _is_empty(repository):
+        return False
+    return parse_address(origin.address, os.path.dirname(repository.path)) == parsed
 
 
 def _is_empty(repository: Repository) -> bool:

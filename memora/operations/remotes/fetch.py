@@ -91,7 +91,8 @@ def fetch(
             repository.refs.remotes.forget_packs(remote)
             now_seen = seen_now(remote, standing)._replace(fetched=standing.generation)
             repository.refs.remotes.see(now_seen, standing.refs)
-            transaction.summary = f"{name}: {len(result.changes)} references"
+            count = len(result.changes)
+            transaction.summary = f"{name}, {count} {'reference' if count == 1 else 'references'}"
         finish = getattr(place, "finish_fetch", None)
         if finish is not None:
             finish()

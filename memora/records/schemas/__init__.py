@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from memora.errors import BadInput
-from memora.records.schemas import agents, care, history, nodes, sessions, share
+from memora.records.schemas import agents, care, exchange, history, nodes, sessions, share
 from memora.records.schemas.fields import Record
 
 SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
@@ -52,6 +52,11 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.impact/v1": (sessions.ImpactRecord,),
     "memora.asked-again/v1": (sessions.AskedAgainRecord,),
     "memora.imported/v1": (share.ImportedRecord,),
+    "memora.clone/v1": (exchange.CloneRecord,),
+    "memora.fetch/v1": (exchange.FetchRecord,),
+    "memora.push/v1": (exchange.PushRecord,),
+    "memora.pull/v1": (exchange.PullRecord,),
+    "memora.sync/v1": (exchange.SyncRecord,),
     "memora.remote/v1": (share.RemoteRecord, share.RemoteDetailRecord),
     "memora.store/v1": (care.StoreRecord,),
     "memora.stats/v1": (care.StatsRecord,),

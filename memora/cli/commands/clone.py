@@ -1,0 +1,52 @@
+"""``memora clone``."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from memora.cli import exits
+from memora.cli.exchange_text import ExchangeProgress, brought
+from memora.cli.history_text import short_commit
+from memora.cli.output import escape
+from memora.cli.world import World
+from memora.operations.remotes.clone import clone
+
+
+def run(
+    world: World,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A path, s3://…, git+https://…, git+origin, …")],
+    into: Annotated[str, typer.Argument(metavar="[DIR]", help="The project; else this directory.")] = ".",
+    branch: Annotated[str | None, typer.Option("--branch", "-b", help="Go to this branch.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Who clones.")] = None,
+) -> int:
+    """Example: memora clone git+origin
+
+    Make a store in a project and fill it with what is shared at an address, which becomes its remote origin. With
+    git+origin memory comes from the git host that the project's code came from. A clone that was interrupted goes on
+    when it is called again.
+    """
+    with ExchangeProgress(world) as progress:
+        cloned = clone(
+            address,
+            os.path.join(world.directory, into),
+            directory=world.directory,
+            author=world.author(author),
+            now=world.now,
+            branch=branch,
+            trusted=world.trusted(),
+            progress=progress,
+        )
+    if world.options.json:
+        from memora.records.exchange import clone_record
+
+        world.out.record(clone_record(cloned))
+        return exits.DONE
+    fetched = cloned.fetched
+    world.out.line(f"Cloned into {escape(cloned.path)}: {brought(fetched)}")
+    if cloned.branch is None or cloned.commit is None:
+        world.out.note("the remote has no branch yet; `memora push` makes one")
+    else:
+        place = world.out.style("yellow", short_commit(cloned.commit))
+        world.out.line(f"On branch {escape(cloned.branch)} at {place}")
+    return exits.DONE

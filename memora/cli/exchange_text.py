@@ -1,0 +1,99 @@
+"""What was exchanged with a remote, as a person reads it: a line for each reference, and what it took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memora.cli.output import Output, escape
+from memora.cli.world import World
+from memora.model.ids import ObjectId
+from memora.operations.remotes.fetch import Fetched, RefChange
+from memora.operations.remotes.push import Pushed
+from memora.remotes.ports import RefMove
+
+_WHAT = {"refs/heads/": "branch", "refs/remotes/": "branch", "refs/tags/": "tag", "refs/sessions/": "session"}
+
+
+class ExchangeProgress:
+    """Says on a terminal how far an exchange is. Use it in a ``with``."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __call__(self, what: str, count: int) -> None:
+        shown = f"{count / 1e6:.1f}" if what.startswith("of ") else f"{count:,}"
+        self._world.out.progress(f"{shown} {what}")
+
+    def __enter__(self) -> ExchangeProgress:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._world.out.progress("", done=True)
+
+
+def fetched_lines(out: Output, fetched: Fetched) -> Iterator[str]:
+    """What a fetch brought; one line where that is nothing."""
+    for change in fetched.changes:
+        yield _change_line(out, change)
+    if fetched.objects or not fetched.changes:
+        yield f"brought {brought(fetched)}" if fetched.objects else f"nothing new at {escape(fetched.remote)}"
+
+
+def brought(fetched: Fetched) -> str:
+    """How much came, in words."""
+    versions = _counted(fetched.versions, "version") + (" of a memory" if fetched.versions == 1 else " of memories")
+    return f"{versions} and {_counted(fetched.commits, 'commit')}"
+
+
+def pushed_lines(out: Output, pushed: Pushed) -> Iterator[str]:
+    """What a push moved and sent; one line where that is nothing."""
+    if not pushed.moves:
+        yield f"{escape(pushed.remote)} has all of this already"
+    for move in pushed.moves:
+        yield _move_line(out, move, pushed.remote)
+    if pushed.objects:
+        yield f"sent {_counted(pushed.objects, 'object')}{_size(pushed.sent_bytes)}"
+    if pushed.followed:
+        yield f"{escape(pushed.followed)} follows {escape(pushed.remote)}/{escape(pushed.followed)} from now on"
+
+
+def _change_line(out: Output, change: RefChange) -> str:
+    what, name = _named(change.name)
+    if change.kept:
+        return f"  {out.style('yellow', 'kept')}      {what} {name}: {escape(change.kept)}"
+    return _line(out, change.before, change.after, f"{what} {name}", rewritten=change.rewritten)
+
+
+def _move_line(out: Output, move: RefMove, remote: str) -> str:
+    what, name = _named(move.name)
+    place = f"{escape(remote)}/{name}" if what == "branch" else f"{name} at {escape(remote)}"
+    return _line(out, move.expected, move.target, f"{what} {place}", rewritten=False)
+
+
+def _line(out: Output, before: ObjectId | None, after: ObjectId | None, what: str, *, rewritten: bool) -> str:
+    if after is None:
+        return f"  {out.style('red', 'deleted')}   {what}"
+    if before is None:
+        return f"  {out.style('green', 'new')}       {what}  {_id(out, after)}"
+    how = out.style("red", "rewritten") if rewritten else "moved    "
+    return f"  {how} {what}  {_id(out, before)}..{_id(out, after)}"
+
+
+def _named(ref: str) -> tuple[str, str]:
+    prefix = next((prefix for prefix in _WHAT if ref.startswith(prefix)), "")
+    return _WHAT.get(prefix, "reference"), escape(ref.removeprefix(prefix))
+
+
+def _id(out: Output, target: ObjectId) -> str:
+    return out.style("yellow", target.hex()[:8])
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _size(count: int) -> str:
+    """How much that is, where it is worth saying."""
+    if count < 10_000:
+        return ""
+    return f", {count / 1e3:.0f} kB" if count < 1_000_000 else f", {count / 1e6:.1f} MB"

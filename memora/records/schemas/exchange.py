@@ -1,0 +1,78 @@
+"""The shapes of what was exchanged with a remote."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from memora.records.schemas.fields import Count, ObjectHex, Part, Record
+from memora.records.schemas.history import MergeRecord
+
+
+class FetchedRefPart(Part):
+    """A reference that moved here because of a remote."""
+
+    name: str = Field(description="in full, such as `refs/remotes/origin/main`")
+    before: ObjectHex | None = Field(description="null where there was none")
+    after: ObjectHex | None = Field(description="null where the remote has none any more")
+    rewritten: bool = Field(description="whether history there was replaced: what was before is no part of what is now")
+    kept: str | None = Field(description="why it was left as it was here; null where it moved")
+
+
+class FetchRecord(Record):
+    """What `memora fetch` brought."""
+
+    schema_name: Literal["memora.fetch/v1"] = Field(alias="schema")
+    remote: str = Field(description="its name")
+    objects: Count = Field(description="how many objects were new")
+    versions: Count = Field(description="how many of them are versions of memories")
+    commits: Count = Field(description="how many are commits")
+    refs: list[FetchedRefPart] = Field(description="what moved here")
+
+
+class PushedRefPart(Part):
+    """A reference of a remote that was moved."""
+
+    name: str = Field(description="in full, such as `refs/heads/main`")
+    before: ObjectHex | None = Field(description="null where there was none")
+    after: ObjectHex | None = Field(description="null where it was deleted")
+
+
+class PushRecord(Record):
+    """What `memora push` moved at a remote. No `refs` where all was there already."""
+
+    schema_name: Literal["memora.push/v1"] = Field(alias="schema")
+    remote: str = Field(description="its name")
+    objects: Count = Field(description="how many objects were sent")
+    bytes: Count = Field(description="how many bytes they took, packed")
+    refs: list[PushedRefPart] = Field(description="what moved there")
+    followed: str | None = Field(description="the branch that follows the remote from now on, if one began to")
+
+
+class PullRecord(Record):
+    """What `memora pull` fetched and merged."""
+
+    schema_name: Literal["memora.pull/v1"] = Field(alias="schema")
+    branch: str = Field(description="the branch of the remote")
+    fetch: FetchRecord = Field(description="what came")
+    merge: MergeRecord | None = Field(description="null where the remote has no such branch")
+
+
+class SyncRecord(Record):
+    """What the last round of `memora sync` did."""
+
+    schema_name: Literal["memora.sync/v1"] = Field(alias="schema")
+    rounds: Count = Field(description="1, and one more for each time that somebody else was quicker")
+    pull: PullRecord | None = Field(description="null where there was nothing to pull")
+    push: PushRecord = Field(description="what was sent")
+
+
+class CloneRecord(Record):
+    """The store that `memora clone` made."""
+
+    schema_name: Literal["memora.clone/v1"] = Field(alias="schema")
+    path: str = Field(description="of the `.memora` folder")
+    branch: str | None = Field(description="the branch that its workspace is on; null where the remote has none")
+    commit: ObjectHex | None = Field(description="its tip")
+    fetch: FetchRecord = Field(description="what came")
