@@ -375,7 +375,6 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
     "clone": (
         case("clone shared other", "clone", before=f"{SHARED}; push"),
         case("clone shared other", "clone", before=f"{SHARED}; push; push origin main --delete"),
-        case("clone nothing other", code=4),
     ),
     "fetch": (
         case("fetch", "fetch", before=f"{SHARED}; push; {OTHERS}"),
@@ -385,7 +384,6 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("push", "push", before=SHARED),
         case("push", "push", before=f"{SHARED}; push; commit -m 'Five more'"),
         case("push origin main --delete", "push", before=f"{SHARED}; push"),
-        case("push origin elsewhere", code=4, before=SHARED),
     ),
     "pull": (
         case("pull", "pull", before=f"{SHARED}; commit -m 'Five more'; push; {OTHERS}"),
