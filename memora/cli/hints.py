@@ -58,6 +58,8 @@ HINTS: Final = {
     "remote_not_found": "`memora remote list -v` shows the addresses; the first `memora push` makes a remote",
     "remote_rewritten": "ask who rewrote it; `memora fetch --force` takes it as it is now",
     "remote_has_more": "`memora pull` merges them first, `memora sync` pulls and pushes until both agree",
+    "branch_busy_there": "commit them there first, or push another branch: `memora branch NAME`, then `memora push "
+    "REMOTE NAME`",
     "lease_lost": "`memora fetch` shows what is there now",
     "extra_missing": "install memora with it: `pip install 'memora-vcs[{extra}]'`",
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "

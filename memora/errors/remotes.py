@@ -89,6 +89,16 @@ class RemoteRewritten(Refused):
         self.remote, self.changes = remote, changes
 
 
+class BranchBusyThere(Refused):
+    """A branch of another project's store, on which a workspace there has changes that are not committed."""
+
+    code = "branch_busy_there"
+
+    def __init__(self, branch: str, workspace: str, address: str) -> None:
+        super().__init__(f"workspace {workspace!r} of {address} is on {branch} and has uncommitted changes")
+        self.branch, self.workspace, self.address = branch, workspace, address
+
+
 class RemoteHasMore(NotFastForward):
     """A branch of a remote has commits that this store does not have, or does not reach from the branch pushed."""
 

@@ -64,6 +64,11 @@ class OperationLog:
         row = self._database.one("SELECT number, hash FROM operations ORDER BY number DESC LIMIT 1")
         return Seen(0, b"") if row is None else Seen(row[0], row[1])
 
+    def oldest(self) -> Seen:
+        """Number and hash of the first operation that the log holds; (0, b"") where it holds none."""
+        row = self._database.one("SELECT number, hash FROM operations ORDER BY number LIMIT 1")
+        return Seen(0, b"") if row is None else Seen(row[0], row[1])
+
     def append(self, operation: Operation, head: Seen) -> Seen:
         """Add an operation at the end, after ``head``; its number must follow that one's."""
         seen = Seen(operation.number, chain_hash(head.hash, operation))

@@ -1,4 +1,4 @@
-"""Stores that share by a folder: what one pushes, the others have, and nobody loses anything."""
+"""Stores that share, by a folder or by the store of one of them: what one pushes, the others have, and none is lost."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from memora.operations.remotes.clone import clone
 from memora.operations.remotes.fetch import Fetched, fetch
 from memora.operations.remotes.pull import pull, sync
 from memora.operations.remotes.push import Pushed, Wish, push
+from memora.operations.start.init import init
 
 
 class Member(Seat):
@@ -40,8 +41,14 @@ class Member(Seat):
         assert problems == []
 
 
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
+only_folder = pytest.mark.parametrize("remote", ["folder"], indirect=True)
+
+
+@pytest.fixture(params=["folder", "store"])
+def remote(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where they share: a folder that nobody has made yet, or a project with a store in which nothing was done."""
+    if request.param == "store":
+        init(str(tmp_path / "shared")).close()
     return tmp_path / "shared"
 
 
@@ -171,6 +178,7 @@ def test_a_branch_is_not_overwritten_unless_it_is_where_it_was_seen(ada: Member,
     assert tip(bob, "refs/remotes/origin/main") == tip(ada)
 
 
+@only_folder
 def test_a_remote_that_moved_back_is_refused(ada: Member, tmp_path: Path, remote: Path) -> None:
     ada.push()
     before = {path: path.read_bytes() for path in remote.rglob("*") if path.is_file()}
@@ -206,6 +214,7 @@ def test_another_remote_at_the_same_address_is_refused(ada: Member, tmp_path: Pa
     ada.sound()
 
 
+@only_folder
 def test_nothing_is_made_by_a_clone_of_nothing(tmp_path: Path, remote: Path) -> None:
     with pytest.raises(RemoteNotFound):
         clone(str(remote), str(tmp_path / "new"), directory="", author="bob", now=NOON)
@@ -219,6 +228,7 @@ def test_a_store_is_not_cloned_over(ada: Member, tmp_path: Path, remote: Path) -
         clone(str(remote), str(tmp_path / "ada"), directory="", author="bob", now=NOON)
 
 
+@only_folder
 def test_many_small_pushes_leave_few_packs(ada: Member, tmp_path: Path, remote: Path) -> None:
     for count in range(80):
         ada.remember(f"memory number {count}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
 from memora.errors import DamagedObject, MissingObject
-from memora.errors.remotes import Purged
+from memora.errors.remotes import DamagedRemote, Purged
 from memora.model.commit import Commit
 from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, TreeId, VersionId
 from memora.model.node import Node
@@ -17,6 +17,7 @@ from memora.operations.care.projection import parents_first
 from memora.remotes.closure import references
 from memora.remotes.ports import Packable, Progress
 from memora.repository import Repository
+from memora.storage.refs import BRANCHES, TAGS
 from memora.tree.check import Checked, check_tree
 from memora.tree.encoding import ENTRY_BYTES, is_leaf, split_leaf
 
@@ -62,6 +63,19 @@ def take_in(repository: Repository, items: Iterable[Packable], source: str, prog
     _check_trees(repository, [commit.tree for _, commit in commits.values()], before)
     repository.refs.remotes.mark_arrivals_after(before, source)
     return Arrived(counts["objects"], counts["node"], counts["commit"], before)
+
+
+def require_kinds(repository: Repository, refs: Mapping[str, ObjectId]) -> None:
+    """Raise DamagedRemote unless each reference that came from elsewhere names something here that it may name."""
+    for ref, target in refs.items():
+        kind = repository.objects.kind_of(target)
+        wanted = (
+            ("commit",) if ref.startswith(BRANCHES) else ("commit", "tag") if ref.startswith(TAGS) else ("session",)
+        )
+        if kind is None:
+            raise DamagedRemote(ref, f"it names object {target.hex()[:12]}, which is not there")
+        if kind not in wanted:
+            raise DamagedRemote(ref, f"it names a {kind}")
 
 
 def _batches(items: Iterable[Packable]) -> Iterator[list[Packable]]:

@@ -58,7 +58,7 @@ def clone(
     repository, is_new = _make(address, parsed, into, directory, trusted)
     try:
         with repository:
-            fetched = fetch(repository, ORIGIN, author=author, now=now, progress=progress)
+            fetched = fetch(repository, ORIGIN, author=author, now=now, trusted=trusted, progress=progress)
             name, commit = _check_out(repository, fetched.head, branch, author, now)
     except Exception:
         if is_new and not os.path.isdir(os.path.join(repository.path, INCOMING)):

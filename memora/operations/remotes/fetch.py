@@ -11,7 +11,7 @@ from memora.errors.remotes import DamagedRemote, Purged, RemoteRewritten
 from memora.history.graph import is_ancestor
 from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId, SessionId
-from memora.operations.remotes.arrivals import Arrived, take_in
+from memora.operations.remotes.arrivals import Arrived, require_kinds, take_in
 from memora.operations.remotes.places import learn, look, open_place, require_remote, seen_now, short_id
 from memora.operations.remotes.sessions import take_in_session
 from memora.operations.revisions import REMOTES
@@ -19,7 +19,7 @@ from memora.operations.sessions.find import SESSIONS
 from memora.remotes.ports import Packable, Progress, Standing, Taken
 from memora.remotes.ports import Remote as Place
 from memora.repository import Repository, Transaction
-from memora.storage.refs import BRANCHES, TAGS
+from memora.storage.refs import BRANCHES
 from memora.storage.remotes import Remote
 
 
@@ -61,6 +61,7 @@ def fetch(
     author: str,
     now: int,
     force: bool = False,
+    trusted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Fetched:
     """Take in everything that a remote has and this store has not, in one transaction.
@@ -70,7 +71,7 @@ def fetch(
     back or a branch of it lost commits, unless ``force`` takes it as it is now.
     """
     remote = repository.refs.remotes.get(name)
-    with open_place(repository, remote) as place:
+    with open_place(repository, remote, trusted=trusted) as place:
         standing = require_remote(remote, look(place, remote, force=force))
         if standing.generation == remote.fetched and standing.digest == remote.manifest:
             items: Iterator[Packable] = iter(())
@@ -144,7 +145,7 @@ def _settle(
 ) -> Fetched:
     """Move the references that follow the remote, and refuse where it lost history that it had."""
     remembered = repository.refs.remotes.tips(remote)
-    _require_kinds(repository, standing)
+    require_kinds(repository, standing.refs)
     changes, lost = [], []
     for ref, before in remembered.items():
         if ref.startswith(BRANCHES) and ref in standing.refs and not force:
@@ -162,19 +163,6 @@ def _settle(
         elif repository.refs.find(ref) != target:
             changes.append(_take_name(repository, transaction, ref, target))
     return Fetched(remote.name, tuple(changes), arrived.objects, arrived.versions, arrived.commits, standing.head)
-
-
-def _require_kinds(repository: Repository, standing: Standing) -> None:
-    """Raise unless each reference of a remote names something here that it may name."""
-    for ref, target in standing.refs.items():
-        kind = repository.objects.kind_of(target)
-        wanted = (
-            ("commit",) if ref.startswith(BRANCHES) else ("commit", "tag") if ref.startswith(TAGS) else ("session",)
-        )
-        if kind is None:
-            raise DamagedRemote(ref, f"it names object {target.hex()[:12]}, which is not there")
-        if kind not in wanted:
-            raise DamagedRemote(ref, f"it names a {kind}")
 
 
 def _find_lost(repository: Repository, ref: str, before: ObjectId, after: ObjectId) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from memora.errors.remotes import RemoteNotFound, RemoteRewritten
 from memora.model.ids import ObjectId
+from memora.operations.remotes.other_store import StoreRemote, find_other_store
 from memora.remotes.address import parse_address, shown_address
 from memora.remotes.closure import closure
 from memora.remotes.opening import open_files
@@ -22,14 +23,23 @@ INCOMING: Final = "incoming"
 
 
 @contextmanager
-def open_place(repository: Repository, remote: Remote) -> Iterator[Place]:
-    """The place of a remote, closed after use. Whether anything is there is not asked yet."""
+def open_place(
+    repository: Repository, remote: Remote, *, author: str = "", now: int = 0, trusted: Collection[str] = ()
+) -> Iterator[Place]:
+    """The place of a remote, closed after use. Whether anything is there is not asked yet.
+
+    What is pushed into another project's store is done there by ``author`` at ``now``; ``trusted`` says which of
+    these may be somebody else's.
+    """
     project = os.path.dirname(repository.path)
-    address = parse_address(remote.address, project)
-    spool = os.path.join(repository.path, INCOMING, str(remote.number))
-    place = PackRemote(
-        open_files(address, shared=remote.shared, directory=project), shown_address(remote.address), spool
-    )
+    address, shown = parse_address(remote.address, project), shown_address(remote.address)
+    store = find_other_store(address.location) if address.kind == "folder" else None
+    place: Place
+    if store is not None:
+        place = StoreRemote(store, shown, repository.path, remote, author=author, now=now, trusted=trusted)
+    else:
+        spool = os.path.join(repository.path, INCOMING, str(remote.number))
+        place = PackRemote(open_files(address, shared=remote.shared, directory=project), shown, spool)
     try:
         yield place
     finally:
@@ -75,12 +85,12 @@ def learn(repository: Repository, remote: Remote, standing: Standing, held: Iter
     if standing.epoch != remote.epoch:
         remotes.forget_objects(remote)
         before = {}
-    remotes.add_objects(remote, held)
     moved = {target for ref, target in standing.refs.items() if before.get(ref) != target}
     known = [target for target in moved if objects.has(target) and not remotes.holds(remote, target)]
     if known:
         found = closure(objects, known, lambda object_id: remotes.holds(remote, object_id))
         remotes.add_objects(remote, [item.id for item in found])
+    remotes.add_objects(remote, held)  # last: what leads to others is not to hide that those are not noted yet
 
 
 def short_id(target: ObjectId | None) -> str:

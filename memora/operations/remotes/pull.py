@@ -46,6 +46,7 @@ def pull(
     now: int,
     fast_forward_only: bool = False,
     policies: Mapping[str, Policy] = DEFAULT_POLICIES,
+    trusted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Pulled:
     """Fetch a remote and merge one of its branches into the workspace's; disputes are values and stop nothing.
@@ -54,7 +55,7 @@ def pull(
     and ``merge`` do; what was fetched then stays.
     """
     remote, followed = _source(repository, name, branch)
-    fetched = fetch(repository, remote, author=author, now=now, progress=progress)
+    fetched = fetch(repository, remote, author=author, now=now, trusted=trusted, progress=progress)
     if repository.refs.find(f"{REMOTES}{remote}/{followed}") is None:
         if branch is not None:
             raise NotFound("branch", f"{remote}/{branch}")
@@ -78,6 +79,7 @@ def sync(
     now: int,
     policies: Mapping[str, Policy] = DEFAULT_POLICIES,
     allowed_secrets: Collection[str] = (),
+    trusted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Synced:
     """Pull and push until the remote has what is here and here is what it has.
@@ -88,11 +90,20 @@ def sync(
     remote, _ = _source(repository, name, None)
     pulled = None
     for number in range(1, _MOST_ROUNDS + 1):
-        if _exists(repository, remote):
-            pulled = pull(repository, remote, author=author, now=now, policies=policies, progress=progress)
+        if _exists(repository, remote, trusted):
+            pulled = pull(
+                repository, remote, author=author, now=now, policies=policies, trusted=trusted, progress=progress
+            )
         try:
             pushed = push(
-                repository, remote, Wish(), author=author, now=now, allowed_secrets=allowed_secrets, progress=progress
+                repository,
+                remote,
+                Wish(),
+                author=author,
+                now=now,
+                allowed_secrets=allowed_secrets,
+                trusted=trusted,
+                progress=progress,
             )
         except RemoteHasMore:
             if number == _MOST_ROUNDS:
@@ -115,10 +126,10 @@ def _source(repository: Repository, name: str | None, branch: str | None) -> tup
     return remote, upstream.branch if upstream is not None and upstream.remote == remote else current
 
 
-def _exists(repository: Repository, name: str) -> bool:
+def _exists(repository: Repository, name: str, trusted: Collection[str]) -> bool:
     """Whether something is at a remote's address: before the first push there is nothing to pull."""
     from memora.operations.remotes.places import look, open_place
 
     remote = repository.refs.remotes.get(name)
-    with open_place(repository, remote) as place:
+    with open_place(repository, remote, trusted=trusted) as place:
         return look(place, remote) is not None

@@ -60,6 +60,7 @@ def push(
     author: str,
     now: int,
     allowed_secrets: Collection[str] = (),
+    trusted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Pushed:
     """Move references of a remote to where they are here, after sending what that needs.
@@ -73,7 +74,7 @@ def push(
     branch = repository.workspace.head.branch
     remote = refs.remotes.get(name or default_remote(repository, branch))
     wanted = _wanted(repository, remote, branch, wish)
-    with open_place(repository, remote) as place:
+    with open_place(repository, remote, author=author, now=now, trusted=trusted) as place:
         for _ in range(_MOST_TRIES):
             standing = look(place, remote)
             moves = _moves(repository, remote, standing, wanted, wish)
