@@ -108,7 +108,7 @@ def test_a_memora_folder_is_an_address_too(ada: Member, bob: Member, tmp_path: P
     ada.shares_with(bob.directory / ".memora", "folder")
     ada.do(push, "folder", Wish())
     assert bob.tip() == ada.tip()
-    clone(f"file://{bob.directory}", str(tmp_path / "cid"), author="cid", now=ada.now)
+    clone(f"file://{bob.directory}", str(tmp_path / "cid"), directory="", author="cid", now=ada.now)
     cid = Member(tmp_path / "cid")
     assert cid.memories == ada.memories
     cid.sound()
@@ -233,7 +233,7 @@ def test_what_both_have_is_not_sent(ada: Member, bob: Member, tmp_path: Path) ->
     for number in range(100):
         ada.remember(f"memory number {number}")
     ada.commit("many")
-    clone(str(ada.directory), str(tmp_path / "cid"), author="cid", now=ada.now)
+    clone(str(ada.directory), str(tmp_path / "cid"), directory="", author="cid", now=ada.now)
     ada.shares_with(tmp_path / "cid", "cid")
     ada.do(fetch, "cid")
     ada.remember("one more")

@@ -29,7 +29,15 @@ def run(
     """
     with world.open_repository() as repository, ExchangeProgress(world) as progress:
         name = remote or default_remote(repository, repository.workspace.head.branch)
-        fetched = fetch(repository, name, author=world.author(author), now=world.now, force=force, progress=progress)
+        fetched = fetch(
+            repository,
+            name,
+            author=world.author(author),
+            now=world.now,
+            force=force,
+            trusted=world.trusted(),
+            progress=progress,
+        )
     if world.options.json:
         from memora.records.exchange import fetch_record
 

@@ -38,6 +38,7 @@ def run(
                 now=world.now,
                 fast_forward_only=ff_only,
                 policies=configured_policies(world.settings),
+                trusted=world.trusted(),
                 progress=progress,
             )
         if world.options.json:

@@ -47,6 +47,7 @@ def run(
             author=world.author(author),
             now=world.now,
             allowed_secrets=allowed,
+            trusted=world.trusted(),
             progress=progress,
         )
     if world.options.json:

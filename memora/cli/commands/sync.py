@@ -39,6 +39,7 @@ def run(
                 now=world.now,
                 policies=configured_policies(world.settings),
                 allowed_secrets=allowed,
+                trusted=world.trusted(),
                 progress=progress,
             )
         if world.options.json:
