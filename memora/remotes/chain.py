@@ -114,9 +114,10 @@ class Chain:
         if seen.digest is None:
             return [int(name.rpartition("/")[2]) for name in self._names()[:2]] in ([1], [1, 2])
         try:
-            return self._read(_name(seen.manifest.generation))[1] == seen.digest
+            packed = b"".join(self._files.read(_name(seen.manifest.generation), 0, LARGEST_CREATED_BYTES))
         except RemoteFileMissing:
             return False
+        return digest_of(packed) == seen.digest
 
     def _trim(self, before: int) -> None:
         self._files.remove(*(name for name in self._names() if int(name.rpartition("/")[2]) < before))

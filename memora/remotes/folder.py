@@ -67,14 +67,15 @@ class FolderFiles:
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
         found = []
-        with self._failing(folder), suppress(FileNotFoundError), self._directory(folder) as directory:
-            for leaf in os.listdir(directory):
-                if leaf.startswith(_TEMPORARY):
-                    continue
-                with suppress(FileNotFoundError):
-                    status = os.stat(leaf, dir_fd=directory, follow_symlinks=False)
-                    if stat.S_ISREG(status.st_mode):
-                        found.append(RemoteFile(folder + leaf, status.st_size))
+        with (
+            self._failing(folder),
+            suppress(FileNotFoundError),
+            self._directory(folder) as directory,
+            os.scandir(directory) as entries,
+        ):
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False) and not entry.name.startswith(_TEMPORARY):
+                    found.append(RemoteFile(folder + entry.name, None))  # a size would cost a look at each
         yield from sorted(found)
 
     def remove(self, *names: str) -> None:
