@@ -1,0 +1,121 @@
+"""What sharing costs: a push of little, a clone of much, the bytes that travel, and a folder that many push to."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import zstandard
+
+from bench.crowd import Crowd, gather
+from bench.figure import Figure, ratio
+from bench.store import AUTHOR, START, lines, open_store
+from bench.timing import medians, wall_seconds
+from bench.workshop import Workshop
+from memora import operations
+from memora.operations.remotes.push import Wish
+from memora.remotes.closure import closure
+from memora.repository import Repository
+
+_NAME = "origin"
+_PUSHERS = 32
+_CHANGES = 1_000
+
+
+def measure_sharing(workshop: Workshop) -> Iterator[Figure]:
+    """Push of one change to a small and a large remote, clone, and bytes sent against what the objects need."""
+    small, large = workshop.scale.commands[0] * 10, workshop.scale.commands[1]
+    with workshop.copy_of_store(small) as few, workshop.copy_of_store(large) as many:
+        for project in (few, many):
+            with open_store(project) as repository:
+                _share(repository, project / "shared")
+                operations.push(repository, _NAME, Wish(), author=AUTHOR, now=START)
+        yield Figure(
+            "sharing.clone",
+            f"`clone` of {large:,} memories from a local folder, in process",
+            large / min(_clone(many / "shared", workshop.new_folder()) for _ in range(2)),
+            "/s",
+            20_000,
+            at_least=True,
+        )
+        pushes = {"few": _Pusher(few), "many": _Pusher(many)}
+        try:
+            found = medians({name: pusher.push_one for name, pusher in pushes.items()}, workshop.scale.rounds)
+        finally:
+            for pusher in pushes.values():
+                pusher.close()
+        yield ratio(
+            "sharing.push",
+            f"push of 1 change to a remote of {large:,} memories against {small:,}",
+            found["many"] / found["few"],
+            3,
+        )
+        yield _bytes_sent(many)
+    crowd = gather(workshop.new_folder(), _PUSHERS, rounds=max(2, workshop.scale.rounds), together=False)
+    yield _pushes(f"{_PUSHERS} pushers to one folder, each its own branch", "sharing.pushers", crowd, 50)
+
+
+def _share(repository: Repository, folder: Path) -> None:
+    operations.add_remote(repository, _NAME, str(folder), directory="")
+
+
+def _clone(address: Path, into: Path) -> float:
+    try:
+        return wall_seconds(lambda: operations.clone(str(address), str(into), directory="", author=AUTHOR, now=START))
+    finally:
+        shutil.rmtree(into, ignore_errors=True)
+
+
+class _Pusher:
+    """A store that changes one memory and pushes that, again and again."""
+
+    def __init__(self, project: Path) -> None:
+        self._repository = open_store(project)
+        self._count = 0
+
+    def push_one(self) -> float:
+        """Seconds by the clock for one push of one change."""
+        self._count += 1
+        operations.add(self._repository, {"content": f"Change {self._count}"}, author=AUTHOR, now=START)
+        operations.commit(self._repository, message="one more", author=AUTHOR, now=START + self._count)
+        return wall_seconds(
+            lambda: operations.push(self._repository, _NAME, Wish(), author=AUTHOR, now=START + self._count)
+        )
+
+    def close(self) -> None:
+        self._repository.close()
+
+
+def _bytes_sent(project: Path) -> Figure:
+    """All bytes that a push of some changes puts into the folder, against its new objects compressed in one piece."""
+    folder = project / "shared"
+    before = _size(folder)
+    with open_store(project) as repository:
+        old = {item.id for item in closure(repository.objects, [_tip(repository)], lambda _: False)}
+        operations.add_batch(repository, lines(_CHANGES, 10_000_000), author=AUTHOR, now=START)
+        operations.commit(repository, message="many", author=AUTHOR, now=START)
+        bodies = [item.body for item in closure(repository.objects, [_tip(repository)], old.__contains__)]
+        operations.push(repository, _NAME, Wish(), author=AUTHOR, now=START)
+    packed = len(zstandard.ZstdCompressor(level=6).compress(b"".join(bodies)))
+    return ratio(
+        "sharing.bytes",
+        f"bytes that a push of {_CHANGES:,} changes writes, against its new objects compressed",
+        (_size(folder) - before) / packed,
+        1.3,
+    )
+
+
+def _tip(repository: Repository) -> bytes:
+    commit = repository.workspace.head.commit
+    assert commit is not None
+    return commit
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _pushes(what: str, name: str, crowd: Crowd, bound: float | None) -> Figure:
+    note = f"{crowd.retries / crowd.pushes:.1f} retries and {crowd.bytes / crowd.pushes / 1e3:.1f} kB a push"
+    return Figure(name, what, crowd.pushes / crowd.seconds, "/s", bound, at_least=True, note=note)
