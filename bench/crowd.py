@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from threading import BrokenBarrierError
 from time import perf_counter
@@ -62,6 +62,9 @@ class Counted:
     def remove(self, *names: str) -> None:
         self._count()
         self._files.remove(*names)
+
+    def turn(self, tries: int) -> AbstractContextManager[None]:
+        return self._files.turn(tries)
 
     def close(self) -> None:
         self._files.close()

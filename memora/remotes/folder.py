@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import errno
 import os
+import random
 import secrets
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
 from memora.errors import DiskFull, MemoraError
 from memora.errors.remotes import NotARemote, RemoteFileMissing, RemoteUnavailable, UnsafeRemote
-from memora.remotes.ports import CHUNK_BYTES, RemoteFile
+from memora.remotes.ports import CHUNK_BYTES, FORMAT_FILE, RemoteFile
 
 _TEMPORARY: Final = ".new-"
+_PATIENCE_SECONDS: Final = 1.0
+_LOOK_AGAIN_SECONDS: Final = 0.004
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
 _DIRECTORY: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -81,6 +85,20 @@ class FolderFiles:
     def remove(self, *names: str) -> None:
         for name in names:
             self._remove(name)
+
+    @contextmanager
+    def turn(self, tries: int) -> Iterator[None]:
+        """Queue at the folder's format file, as long as nobody holds it for a second: the lock dies with its owner."""
+        descriptor = None
+        with suppress(OSError):
+            descriptor = os.open(os.path.join(self.path, FORMAT_FILE), _OLD)
+        try:
+            if descriptor is not None:
+                _queue(descriptor)
+            yield
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -172,6 +190,26 @@ class FolderFiles:
             raise
         except OSError as error:
             raise _failure(self.path, name, error) from None
+
+
+def _queue(descriptor: int) -> None:
+    """Wait for the lock of a file, for a second at most; without it where the system or the share has none."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return
+            time.sleep(random.uniform(0, _LOOK_AGAIN_SECONDS))
+        except OSError:
+            return
+        else:
+            return
 
 
 def _split(name: str) -> tuple[str, str]:

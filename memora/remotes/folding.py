@@ -39,7 +39,7 @@ def choose_packs(manifest: Manifest) -> list[Pack]:
     tiers: dict[int, list[Pack]] = {}
     for pack in manifest.packs:
         tiers.setdefault(_tier(pack.size_bytes), []).append(pack)
-    full = [packs for tier, packs in sorted(tiers.items()) if len(packs) >= FOLDED_AT_ONCE]
+    full = [packs for _, packs in sorted(tiers.items()) if _is_due(len(packs))]
     return [] if not full or sum(pack.size_bytes for pack in full[0]) > _LARGEST_FOLDED_BYTES else full[0]
 
 
@@ -48,22 +48,35 @@ def fold(files: RemoteFiles, chain: Chain, seen: Seen, packs: list[Pack]) -> See
     name = secrets.token_hex(10)
     writer = PackWriter(_objects(files, packs))
     size = files.upload(f"{PACKS}{name}.pack", writer.chunks())
+    whole = writer.rest().is_empty
     folded = Pack(name, size, len(writer.ids), max(pack.generation for pack in packs))
-    for _ in range(_TRIES):
-        manifest = seen.manifest
-        if writer.rest().is_empty and set(packs) <= set(manifest.packs) and name not in manifest.tombstones:
-            live = tuple(pack for pack in manifest.packs if pack not in packs)
-            doomed = {pack.name: manifest.generation + 1 for pack in packs}
-            tombstones = bury(files, manifest) | doomed
-            made = chain.append(seen, manifest._replace(packs=(*live, folded), tombstones=tombstones))
+    for tries in range(_TRIES):
+        with files.turn(tries):
+            newest = chain.newest()
+            if newest is None or not whole or not _is_current(newest.manifest, packs, name):
+                break
+            made = chain.append(newest, _folded(files, newest.manifest, packs, folded))
             if made is not None:
                 return made
-        newest = chain.newest()
-        if newest is None:
-            break
-        seen = newest
     files.remove(f"{PACKS}{name}.pack")
     return None
+
+
+def _is_due(count: int) -> bool:
+    """Whether so many packs of a size are folded: by whoever brings the eighth, or should that fail the twelfth, …"""
+    return count >= FOLDED_AT_ONCE and count % (FOLDED_AT_ONCE // 2) == 0
+
+
+def _is_current(manifest: Manifest, packs: list[Pack], name: str) -> bool:
+    """Whether the packs are all live still, and nobody has doomed the one that is to take their place."""
+    return set(packs) <= set(manifest.packs) and name not in manifest.tombstones
+
+
+def _folded(files: RemoteFiles, manifest: Manifest, packs: list[Pack], folded: Pack) -> Manifest:
+    """The manifest after one in which a pack takes the place of some."""
+    live = tuple(pack for pack in manifest.packs if pack not in packs)
+    doomed = {pack.name: manifest.generation + 1 for pack in packs}
+    return manifest._replace(packs=(*live, folded), tombstones=bury(files, manifest) | doomed)
 
 
 def bury(files: RemoteFiles, manifest: Manifest, grace: int = GRACE_GENERATIONS) -> dict[str, int]:

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 from memora.errors import DiskFull
@@ -23,6 +23,7 @@ from memora.remotes.git_parts import Part, find_parts, read_parts
 from memora.remotes.git_process import Ran
 from memora.remotes.git_relay import Relay
 from memora.remotes.ports import MANIFESTS, RemoteFile
+from memora.remotes.turns import pause_for_others
 
 REFS: Final = "refs/memora/remote/"
 
@@ -75,6 +76,9 @@ class GitFiles:
         ran = self._relay.push(*(f":{reference}" for reference in wanted))
         if ran.code != 0 and set(wanted) & self._references(f"{REFS}*").keys():
             raise failure_of(self._address, ran)
+
+    def turn(self, tries: int) -> AbstractContextManager[None]:
+        return pause_for_others(tries)
 
     def close(self) -> None:
         self._fetched.clear()

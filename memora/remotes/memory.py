@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Final
 
@@ -46,6 +47,9 @@ class MemoryFiles:
     def remove(self, *names: str) -> None:
         for name in names:
             self.files.pop(name, None)
+
+    def turn(self, tries: int) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def close(self) -> None:
         """Nothing is held."""

@@ -140,28 +140,33 @@ class PackRemote:
 
     def _name(self, standing: Standing | None, moves: Sequence[RefMove], packs: list[Pack]) -> Seen | None:
         """Append the manifest that names packs and moves references; None where it cannot be as it was chosen."""
-        for _ in range(_MOST_TRIES):
-            seen = self.chain.newest()
-            if seen is None or seen.manifest.epoch != (standing.epoch if standing else 0):
-                return None
-            manifest = seen.manifest
-            if any(manifest.refs.get(move.name) != move.expected for move in moves):
-                return None
-            first = standing.generation if standing else 0
-            if not self._all_there(manifest, packs, first):
-                return None
-            generation = manifest.generation + 1
-            made = self.chain.append(
-                seen,
-                manifest._replace(
-                    refs=moved(manifest.refs, moves),
-                    head=manifest.head or _first_branch(moves),
-                    packs=(*manifest.packs, *(pack._replace(generation=generation) for pack in packs)),
-                ),
-            )
-            if made is not None:
-                return made
+        for tries in range(_MOST_TRIES):
+            with self.files.turn(tries):
+                seen = self.chain.newest()
+                following = None if seen is None else self._following(seen.manifest, standing, moves, packs)
+                if seen is None or following is None:
+                    return None
+                made = self.chain.append(seen, following)
+                if made is not None:
+                    return made
         return None
+
+    def _following(
+        self, manifest: Manifest, standing: Standing | None, moves: Sequence[RefMove], packs: list[Pack]
+    ) -> Manifest | None:
+        """The manifest after one, with packs that were uploaded; None where it is not as it was chosen any more."""
+        if manifest.epoch != (standing.epoch if standing else 0):
+            return None
+        if any(manifest.refs.get(move.name) != move.expected for move in moves):
+            return None
+        if not self._all_there(manifest, packs, standing.generation if standing else 0):
+            return None
+        generation = manifest.generation + 1
+        return manifest._replace(
+            refs=moved(manifest.refs, moves),
+            head=manifest.head or _first_branch(moves),
+            packs=(*manifest.packs, *(pack._replace(generation=generation) for pack in packs)),
+        )
 
     def _all_there(self, manifest: Manifest, packs: list[Pack], first: int) -> bool:
         """Whether nobody has doomed or removed packs that no manifest named yet.

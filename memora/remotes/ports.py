@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Final, NamedTuple, Protocol
 
 from memora.model.ids import ObjectId, ObjectKind
@@ -62,6 +63,13 @@ class RemoteFiles(Protocol):
 
     def remove(self, *names: str) -> None:
         """Remove files, in the order given. One that is not there is none the less removed."""
+        ...
+
+    def turn(self, tries: int) -> AbstractContextManager[None]:
+        """Wait a little, after so many ``tries`` in vain, for others who move the remote at this moment.
+
+        Where the place has a way to queue it is held inside. Nothing rests on it, and nobody waits for long.
+        """
         ...
 
     def close(self) -> None:

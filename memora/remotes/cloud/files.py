@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -24,6 +24,7 @@ from memora.remotes.cloud.bucket import Bucket
 from memora.remotes.cloud.chunks import ChunkSource
 from memora.remotes.cloud.failures import CUT_OFF, Failure, failure_of, read_failure
 from memora.remotes.ports import CHUNK_BYTES, RemoteFile
+from memora.remotes.turns import pause_for_others
 
 if TYPE_CHECKING:
     from obstore import GetOptions, GetResult
@@ -128,6 +129,9 @@ class CloudFiles:
         for name in names:  # one after another, since a service that is told many at once keeps no order
             with suppress(RemoteFileMissing):
                 self._ask(name, partial(self._remove_one, name))
+
+    def turn(self, tries: int) -> AbstractContextManager[None]:
+        return pause_for_others(tries)
 
     def close(self) -> None:
         self._bucket.close()
