@@ -34,14 +34,12 @@ _MOST_TRIES: Final = 5
 class GitFiles:
     """The files of a remote in a git repository: at a URL, or at a remote that the code's repository has a name for.
 
-    ``directory`` is in the code's repository, whose settings count as they do for git there; "" for none. ``ask`` lets
-    git and ssh ask for passwords at the terminal; helpers and agents that need not ask always work.
+    ``directory`` is in the code's repository, whose settings count as they do for git there; "" for none. Nobody is
+    asked for a password: helpers, agents and keys that answer by themselves work.
     """
 
-    def __init__(
-        self, location: str, directory: str, *, ask: bool = False, environment: Mapping[str, str] | None = None
-    ) -> None:
-        self._relay = Relay(location, directory, os.environ if environment is None else environment, ask=ask)
+    def __init__(self, location: str, directory: str, *, environment: Mapping[str, str] | None = None) -> None:
+        self._relay = Relay(location, directory, os.environ if environment is None else environment)
         self._address = self._relay.address
         self._fetched: dict[str, tuple[str, Sequence[Part]]] = {}
         self._listed: dict[str, str] = {}

@@ -29,7 +29,6 @@ _KEPT: Final = frozenset(
         "GIT_CONFIG_SYSTEM",
         "GIT_EXEC_PATH",
         "GIT_PROXY_COMMAND",
-        "GIT_TERMINAL_PROMPT",
     }
 )
 _KEPT_BEGINNINGS: Final = ("GIT_SSH", "GIT_SSL_", "GIT_HTTP_")
@@ -56,8 +55,8 @@ class Running(NamedTuple):
     finish: Callable[[], Ran]
 
 
-def clean_environment(environment: Mapping[str, str], *, ask: bool, given_settings: bool = False) -> dict[str, str]:
-    """The environment that git is started in: plain English, few protocols, and no questions unless ``ask``.
+def clean_environment(environment: Mapping[str, str], *, given_settings: bool = False) -> dict[str, str]:
+    """The environment that git is started in: plain English, few protocols, and no questions.
 
     ``given_settings`` keeps the settings that came with the environment, for reading them.
     """
@@ -70,10 +69,13 @@ def clean_environment(environment: Mapping[str, str], *, ask: bool, given_settin
     clean.pop("LANGUAGE", None)
     allowed = environment.get("GIT_ALLOW_PROTOCOL")
     spoken = SPOKEN if allowed is None else [name for name in SPOKEN if name in allowed.split(":")]
-    clean |= {"LC_ALL": "C", "GIT_ALLOW_PROTOCOL": ":".join(spoken)}
-    if not ask:
-        clean |= {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never", "GCM_INTERACTIVE": "never"}
-    return clean
+    return clean | {
+        "LC_ALL": "C",
+        "GIT_ALLOW_PROTOCOL": ":".join(spoken),
+        "GIT_TERMINAL_PROMPT": "0",
+        "SSH_ASKPASS_REQUIRE": "never",
+        "GCM_INTERACTIVE": "never",
+    }
 
 
 def run_git(
@@ -82,13 +84,10 @@ def run_git(
     environment: Mapping[str, str],
     *,
     seconds: int,
-    own_terminal: bool = False,
     grown: Callable[[], bool] | None = None,
 ) -> Ran:
     """Run git in a directory to its end. Raises OSError where there is no git."""
-    with start_git(
-        arguments, directory, environment, seconds=seconds, own_terminal=own_terminal, grown=grown
-    ) as running:
+    with start_git(arguments, directory, environment, seconds=seconds, grown=grown) as running:
         output = running.output.read(_MOST_ANSWERED + 1)
         if len(output) > _MOST_ANSWERED:
             return Ran(-1, b"", "", "it answered without end")
@@ -103,13 +102,12 @@ def start_git(
     *,
     seconds: int,
     said: bytes = b"",
-    own_terminal: bool = False,
     grown: Callable[[], bool] | None = None,
 ) -> Iterator[Running]:
     """Start git in a directory; it does not outlive the context. Raises OSError where there is no git.
 
-    It is stopped after so many seconds, and when ``grown`` says that it took too much. ``own_terminal`` lets it and
-    what it starts ask at the terminal. What is ``said`` to it is short enough for a pipe.
+    It is stopped after so many seconds, and when ``grown`` says that it took too much. What is ``said`` to it is short
+    enough for a pipe.
     """
     process = subprocess.Popen(
         ["git", *arguments],
@@ -118,7 +116,7 @@ def start_git(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        start_new_session=not own_terminal,  # ssh asks at the terminal of its session, whatever its input is
+        start_new_session=True,  # ssh asks at the terminal of its session, whatever its input is
     )
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     heard = bytearray()
@@ -181,7 +179,7 @@ def _watch(
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """Stop git, and what it started: the program that speaks to the host."""
     with suppress(OSError):
-        if os.name == "posix" and os.getpgid(process.pid) == process.pid:
+        if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()

@@ -37,12 +37,11 @@ class Relay:
     repository does not know.
     """
 
-    def __init__(self, location: str, directory: str, environment: Mapping[str, str], *, ask: bool) -> None:
+    def __init__(self, location: str, directory: str, environment: Mapping[str, str]) -> None:
         self.address = shown_address(f"git+{location}")
         self._location = location
         self._directory = directory
         self._given = environment
-        self._ask = ask
         self._path = ""
         self._reach: Reach | None = None
         self._environment: dict[str, str] = {}
@@ -73,7 +72,7 @@ class Relay:
                 with open(os.path.join(self._path, name), "w", encoding="ascii") as file:
                     file.write(text)
         self._environment = {
-            **clean_environment(self._given, ask=self._ask),
+            **clean_environment(self._given),
             **as_environment(reach.settings),
             "GIT_DIR": self._path,
         }
@@ -155,7 +154,6 @@ class Relay:
                 reach.directory,
                 self._environment,
                 seconds=seconds,
-                own_terminal=self._ask,
                 grown=grown if bounded else None,
             )
         if bounded and ran.stopped is None and grown():

@@ -77,9 +77,9 @@ def find_reach(location: str, directory: str, elsewhere: str, environment: Mappi
         if is_name:
             raise NoSuchName("it is the name of a remote of a git repository, and there is none here")
         return Reach(_settings_of({"url": location}), elsewhere, "sha1")
-    listed = _list_settings(directory, clean_environment(environment, ask=False, given_settings=True))
+    listed = _list_settings(directory, clean_environment(environment, given_settings=True))
     here = [] if isinstance(listed, Ran) else listed
-    alone = clean_environment(environment, ask=False) | {"GIT_CEILING_DIRECTORIES": os.path.dirname(elsewhere)}
+    alone = clean_environment(environment) | {"GIT_CEILING_DIRECTORIES": os.path.dirname(elsewhere)}
     everywhere = _list_settings(elsewhere, alone)
     known = set() if isinstance(everywhere, Ran) else {setting.origin for setting in everywhere}
     travelling = tuple(
@@ -125,7 +125,7 @@ def _settings_of(remote: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 def _find_top(directory: str, environment: Mapping[str, str]) -> tuple[str, ObjectFormat]:
     """Where a relative path in a URL counts from, and how long ids are there."""
-    clean = clean_environment(environment, ask=False)
+    clean = clean_environment(environment)
     ran = run_git(["rev-parse", "--show-object-format", "--show-cdup"], directory, clean, seconds=_SECONDS)
     object_format, _, up = ran.output.decode("utf-8", "surrogateescape").partition("\n")
     top = f"{directory}/{up.strip()}" if up.strip() else directory
