@@ -77,6 +77,6 @@ def _telling(complaint: str, without: list[str]) -> list[str]:
 
 def _clean(text: str) -> str:
     """Text from elsewhere, as it may be shown."""
-    shown = shown_address("".join(character if character.isprintable() else " " for character in text))
-    shown = " ".join(shown.split())
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    shown = " ".join(shown_address(word) for word in printable.split())
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"

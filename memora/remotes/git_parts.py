@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Final, NamedTuple
 
 from memora.errors.remotes import NotARemote, RemoteUnavailable
-from memora.remotes.git_failures import failure_of
 from memora.remotes.git_objects import MOST_PARTS, part_name
 from memora.remotes.git_relay import Relay
 from memora.remotes.ports import CHUNK_BYTES
@@ -66,7 +65,7 @@ def _contents(relay: Relay, parts: Sequence[Part]) -> Iterator[bytes]:
     with relay.start("cat-file", "--batch", said=said) as running:
         for part in parts:
             if running.output.readline(_LONGEST_HEADER) != f"{part.blob} blob {part.size_bytes}\n".encode():
-                raise failure_of(relay.address, running.finish())
+                raise RemoteUnavailable(relay.address, "git cannot give back what it fetched")
             yield from _exactly(relay.address, running.output, part.size_bytes)
             running.output.read(1)
 

@@ -129,7 +129,7 @@ def start_git(
 
     def finish() -> Ran:
         code = process.wait()
-        listening.join(_LOOK_SECONDS * 5)  # a process that git left behind may hold its end open
+        listening.join(_LOOK_SECONDS)  # a process that git left behind may hold its end open
         return Ran(code, b"", heard.decode("utf-8", "replace"), stopped[0] if stopped else None)
 
     try:
@@ -143,7 +143,7 @@ def start_git(
             _stop(process)
         process.wait()
         watching.join()
-        listening.join(_LOOK_SECONDS * 5)
+        listening.join(_LOOK_SECONDS)
         process.stdout.close()
         if not listening.is_alive():
             process.stderr.close()

@@ -12,6 +12,7 @@ from git_hosts import ENVIRONMENT, bare_repository, code_repository, daemon_port
 
 from memora.errors import DiskFull, MemoraError
 from memora.errors.remotes import NotARemote, RemoteFileMissing, RemoteNotFound, RemoteUnavailable
+from memora.remotes import git_relay
 from memora.remotes.git import GitFiles
 
 FORMAT = "refs/memora/remote/format"
@@ -238,10 +239,35 @@ def test_a_password_stays_out_of_what_is_said(opened: Open) -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_neither_does_one_that_the_host_repeats(host: Path, opened: Open) -> None:
+    hook(
+        host,
+        "pre-receive",
+        "echo 'Why? Use https://ada:hunter2@example.org/ and https://h?token=hunter2' >&2\nexit 1\n",
+    )
+    with pytest.raises(RemoteUnavailable, match="Why") as caught:
+        opened(host).create("format", b"x")
+    assert "hunter2" not in str(caught.value)
+
+
 def test_a_host_that_asks_for_a_password_is_not_waited_for(host: Path, opened: Open) -> None:
     files = opened(f"http://127.0.0.1:{http_port()}/locked{host}")
     with pytest.raises(RemoteUnavailable, match="terminal prompts disabled"):
         list(files.list("packs/"))
+
+
+def test_a_host_that_never_answers_is_given_up(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_relay, "ASKED_SECONDS", 0)
+    files = opened("git@host.invalid:code.git", GIT_SSH_COMMAND="sleep 600 #", GIT_SSH_VARIANT="simple")
+    with pytest.raises(RemoteUnavailable, match="git was stopped because it took longer than 0 seconds"):
+        list(files.list("packs/"))
+
+
+def test_a_host_that_talks_without_end_is_heard_in_part(host: Path, opened: Open) -> None:
+    hook(host, "pre-receive", "yes 'no and no and no' | head -c 3000000 >&2\nexit 1\n")
+    with pytest.raises(RemoteUnavailable, match="no and no") as caught:
+        opened(host).create("format", b"x")
+    assert len(caught.value.problem) <= 300
 
 
 def test_without_git(opened: Open, tmp_path: Path) -> None:
