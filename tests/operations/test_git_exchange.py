@@ -37,7 +37,7 @@ def ada(tmp_path: Path, host: Path) -> Seat:
 def join(tmp_path: Path, host: Path, name: str) -> Seat:
     """Somebody who clones the code, and then its memory."""
     git(tmp_path, "clone", "--quiet", str(host), name)
-    clone("git+origin", str(tmp_path / name), author=name, now=Seat(tmp_path / "clock").now)
+    clone("git+origin", str(tmp_path / name), directory="", author=name, now=Seat(tmp_path / "clock").now)
     return Seat(tmp_path / name, author=name)
 
 
@@ -72,5 +72,5 @@ def test_of_those_who_push_at_once_nobody_loses_anything(tmp_path: Path, host: P
 def test_a_host_without_memory(tmp_path: Path, host: Path) -> None:
     git(tmp_path, "clone", "--quiet", str(host), "bob")
     with pytest.raises(RemoteNotFound, match=r"no memora remote at git\+origin"):
-        clone("git+origin", str(tmp_path / "bob"), author="bob", now=Seat(tmp_path / "clock").now)
+        clone("git+origin", str(tmp_path / "bob"), directory="", author="bob", now=Seat(tmp_path / "clock").now)
     assert not (tmp_path / "bob" / ".memora").exists()
