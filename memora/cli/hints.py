@@ -18,6 +18,8 @@ HINTS: Final = {
     "bad_lines": "mend these lines and add the file again; each line is one JSON object with at least a content",
     "secret_files": "take the secrets out; `--allow-secret RULE` imports what the rule in brackets wrongly found",
     "secret_lines": "take the secrets out; `--allow-secret RULE` stores what the rule in brackets wrongly found",
+    "not_confirmed": "look at it with --dry-run, then say --yes",
+    "purge_stands": "`memora op log` shows what was done before; `memora rollback REVISION` goes back to a commit",
     "secret_found": "take it out and rotate it; where it is none, `--allow-secret {rule}` stores it all the same",
     "unknown_setting": "`memora config list` shows every setting",
     "bad_config": "mend the file by hand, or take it away: then every setting has its default",

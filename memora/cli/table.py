@@ -131,6 +131,7 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "check": Command("check", "look for memories that want attention"),
         "gc": Command("gc", "take memories out of service that lost their importance"),
         "prune": Command("prune", "remove objects that nothing reaches"),
+        "purge": Command("purge", "erase memories or a text from all of history"),
         "fsck": Command("fsck", "check every object, reference and index"),
         "reindex": Command("reindex", "rebuild everything that is derived"),
     },

@@ -305,6 +305,25 @@ class SessionEnded(Refused):
         self.session, self.outcome = session, outcome
 
 
+class NotConfirmed(Refused):
+    """Something that cannot be undone was asked for, and nobody could be asked whether it is meant."""
+
+    code = "not_confirmed"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} cannot be undone, and there is no terminal to ask whether it is meant")
+
+
+class PurgeStands(Refused):
+    """``undo`` has come to a purge. Nothing was written; what came before that cannot be undone here any more."""
+
+    code = "purge_stands"
+
+    def __init__(self, operation: int) -> None:
+        super().__init__(f"operation {operation} is a purge, which cannot be undone: what it erased is gone")
+        self.operation = operation
+
+
 class SecretFound(Refused):
     """A text that was to be stored holds a secret; nothing was. ``masked`` is what may be shown of it."""
 

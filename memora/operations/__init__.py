@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from memora.operations.care.fsck import fsck as fsck
     from memora.operations.care.gc import gc as gc
     from memora.operations.care.prune import prune as prune
+    from memora.operations.care.purge import purge as purge
     from memora.operations.care.reindex import reindex as reindex
     from memora.operations.care.repair import repair as repair
     from memora.operations.care.verify import verify as verify
@@ -131,6 +132,7 @@ _MODULES: Final = {
     "fsck": "care.fsck",
     "gc": "care.gc",
     "prune": "care.prune",
+    "purge": "care.purge",
     "reindex": "care.reindex",
     "repair": "care.repair",
     "verify": "care.verify",

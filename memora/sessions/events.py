@@ -16,9 +16,11 @@ from memora.model.secrets import mask, mask_named
 OWN_TYPES: Final = frozenset(
     """
     session_started session_ended node_added node_updated node_removed node_promoted nodes_changed commit_created
-    merge_completed branch_switched rolled_back undone redone operation_done export_written recalled
+    merge_completed branch_switched rolled_back undone redone operation_done export_written recalled purged
     """.split()
 )
+# What stands where an event was about a version that a purge took out.
+ERASED: Final = "purged"
 # Written by agents, besides any that begins with x_.
 AGENT_TYPES: Final = ("user_prompt", "tool_call", "tool_result", "file_edit", "note", "error")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 FILE: Final = "hook.log"
@@ -34,3 +36,14 @@ def read_failures(store: str) -> list[str]:
             return file.read(2 * LARGEST_BYTES).splitlines()
     except OSError:
         return []
+
+
+def rewrite_failures(store: str, change: Callable[[str], str]) -> None:
+    """Put another line in the place of each. For a purge, which may leave nothing behind."""
+    lines = read_failures(store)
+    changed = [change(line) for line in lines]
+    if changed != lines:
+        with suppress(OSError), open(os.path.join(store, FILE), "r+b") as file:
+            file.write(b"".join(line.encode("utf-8", "replace") + b"\n" for line in changed))
+            file.truncate()
+            os.fsync(file.fileno())

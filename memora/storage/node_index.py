@@ -280,6 +280,10 @@ class NodeIndex:
             [(node, at) for node in nodes],
         )
 
+    def clear_accesses(self) -> None:
+        """Forget who was handed out how often, so that it can be counted again."""
+        self._database.execute("DELETE FROM accesses")
+
     def access(self, node: NodeId) -> Access:
         """How often a node was handed out; (0, 0) for never."""
         row = self._database.one("SELECT count, last_at FROM accesses WHERE node = ?", (node,))

@@ -194,6 +194,14 @@ class SqliteObjects:
         ):
             yield ObjectId(object_id), verified(object_id, "node", body)
 
+    def holding(self, kind: ObjectKind, part: bytes) -> Iterator[tuple[ObjectId, bytes]]:
+        """Id and verified body of the objects of a kind whose bodies hold some bytes; nothing is kept open."""
+        rows = self._database.all(
+            "SELECT row FROM objects WHERE kind = ? AND instr(body, ?) ORDER BY row", (_CODES[kind], part)
+        )
+        for (row,) in rows:
+            yield self.read_row(row, kind)
+
     def last_row(self) -> int:
         """The row of the object that was stored last; 0 where there is none."""
         row = self._database.one("SELECT max(row) FROM objects")

@@ -16,6 +16,9 @@ from memora.model.clock import EARLIEST, LATEST
 from memora.storage.database import Database, Row
 from memora.storage.witness import Seen
 
+# The command of the operation that changes what earlier ones say (``memora.storage.rewriting``).
+PURGE = "purge"
+
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 _COLUMNS = "number, at, workspace, author, command, summary, position, previous, redoable"
@@ -87,6 +90,11 @@ class OperationLog:
         """The hash that an operation has in the log; None where it is not in it."""
         row = self._database.one("SELECT hash FROM operations WHERE number = ?", (number,))
         return None if row is None else row[0]
+
+    def was_rewritten_since(self, number: int) -> bool:
+        """Whether a purge came after an operation, which gave that and all before other hashes."""
+        sql = "SELECT 1 FROM operations WHERE number > ? AND command = ? LIMIT 1"
+        return self._database.one(sql, (number, PURGE)) is not None
 
     def is_shortened(self) -> bool:
         """Whether operations were forgotten, so that the log does not begin with the first."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
@@ -109,3 +109,15 @@ def _sync(folder: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def rewrite(store: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Put another event in the place of each that waits. What cannot be read stays as it is."""
+    for name in sorted(_names(store)):
+        path = os.path.join(store, SPOOL, name)
+        data = _read(path)
+        changed = data if data is None else change(data)
+        if data is None or changed is None or changed == data:
+            continue
+        put(store, changed["at"], {name: value for name, value in changed.items() if name != "at"})
+        remove(path)

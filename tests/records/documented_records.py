@@ -115,6 +115,7 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     care.RepairedRecord: Example(case("fsck --repair", spoil=lose_the_witness)),
     care.CollectionRecord: Example(case("gc --dry-run")),
     care.PrunedRecord: Example(case("prune --older-than 1s --dry-run")),
+    care.PurgeRecord: Example(case("purge auth.sessions --yes")),
     care.ReindexRecord: Example(case("reindex")),
     agents.AgentRecord: Example(case("agent status", before="agent install codex"), ("agent", "codex")),
     agents.AgentChangeRecord: Example(case("agent install claude-code")),

@@ -424,6 +424,11 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("prune", "pruned", before="branch -D third-agent"),
         case("prune --older-than 1s --dry-run", "pruned"),
     ),
+    "purge": (
+        case("purge auth.jwt.algorithm --dry-run", "purge"),
+        case("purge auth.jwt.algorithm --yes", "purge"),
+        case("purge --match nobody-ever-said-this --yes", "purge", 1),
+    ),
     "fsck": (
         case("fsck"),
         case("fsck", "problem", 6, spoil=damage_a_memory),

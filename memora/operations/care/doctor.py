@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 from memora.errors import Damaged, LostOperations, MemoraError, NewerFormat
 from memora.repository import Repository
 from memora.storage import place, spool
+from memora.storage.cleaning import is_unfinished
 from memora.storage.filesystem import find_synchroniser, find_type, is_shared, read_mounts
 from memora.storage.hook_failures import FILE as HOOK_FAILURES
 from memora.storage.hook_failures import read_failures
@@ -61,6 +62,7 @@ def doctor(
     yield _lock(path)
     yield _log(path)
     yield _witness(path)
+    yield _purging(path)
     yield _ignored(path)
     yield _hooks(path)
     yield from _contents(path, workspace, trusted)
@@ -131,6 +133,13 @@ def _witness(path: str) -> Check:
         advice = "the next command that writes makes it anew; `memora fsck` looks closer"
         return Check("witness", "warning", "there is no witness that can be read", advice)
     return Check("witness", "ok", f"the witness has seen {_counted(seen.number, 'operation')}")
+
+
+def _purging(path: str) -> Check:
+    if is_unfinished(path):
+        message = "a purge has not cleaned up: what it erased may lie in the files still"
+        return Check("purge", "warning", message, "`memora purge`, without more, goes on where it was")
+    return Check("purge", "ok", "no purge waits to be finished")
 
 
 def _ignored(path: str) -> Check:

@@ -23,6 +23,7 @@ from memora.operations.care.reachable import Root
 from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
 from memora.storage import place
+from memora.storage.cleaning import is_unfinished
 from memora.storage.database import Database
 from memora.storage.schema import check_schema, create_derived
 from memora.storage.witness import Seen, read_witness
@@ -61,6 +62,10 @@ def fsck(
     examination = _Examination(report, progress)
     try:
         place.check_place(path, trusted)
+        if is_unfinished(path):
+            examination.tell(
+                warning("purging", "a purge has not cleaned up: what it erased may lie in the files still")
+            )
         witnessed = read_witness(os.path.join(path, place.WITNESS))
         database = Database(os.path.join(path, place.DATABASE))
     except Damaged as error:

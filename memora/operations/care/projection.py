@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from memora.errors import Damaged
@@ -105,7 +105,7 @@ class Projection:
         )
 
 
-def parents_first(commits: dict[CommitId, tuple[int, Commit]]) -> Iterator[CommitId]:
+def parents_first(commits: Mapping[CommitId, tuple[int, Commit]]) -> Iterator[CommitId]:
     """Some commits in an order in which each comes after those of its parents that are among them."""
     done: set[CommitId] = set()
     for start in commits:

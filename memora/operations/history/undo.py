@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from memora.errors import PurgeStands
 from memora.operations.history.pointers import put_back
 from memora.repository import Repository
-from memora.storage.operation_log import Move, Operation
+from memora.storage.operation_log import PURGE, Move, Operation
 
 
 class Step(NamedTuple):
@@ -30,7 +31,7 @@ def undo(repository: Repository, *, author: str, now: int) -> Step | NothingLeft
     """Put every pointer that the newest standing operation of this workspace moved back to where it was.
 
     Another undo goes further back. Raises MovedSince where another workspace has moved one of these pointers,
-    BranchInUse where a branch would go that another workspace is on, NoWorkspace.
+    BranchInUse where a branch would go that another workspace is on, PurgeStands, NoWorkspace.
     """
     workspace = repository.workspace.name  # A transaction would make one that is not there.
     with repository.transaction("undo", author=author, now=now) as transaction:
@@ -65,8 +66,13 @@ def redo(repository: Repository, *, author: str, now: int) -> Step | NothingLeft
 
 
 def _find_kept(repository: Repository, number: int) -> Operation | None:
-    """An operation whose moves are known; None for one that ``prune`` forgot or kept as the log's anchor only."""
+    """An operation whose moves are known; None for one that ``prune`` forgot or kept as the log's anchor only.
+
+    Raises PurgeStands.
+    """
     found = repository.log.find(number)
+    if found is not None and found.command == PURGE:
+        raise PurgeStands(number)
     return found if found is not None and found.moves else None
 
 

@@ -68,6 +68,7 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.repaired/v1": (care.RepairedRecord,),
     "memora.collection/v1": (care.CollectionRecord,),
     "memora.pruned/v1": (care.PrunedRecord,),
+    "memora.purge/v1": (care.PurgeRecord,),
     "memora.reindex/v1": (care.ReindexRecord,),
     "memora.agent/v1": (agents.AgentRecord,),
     "memora.agent-change/v1": (agents.AgentChangeRecord,),

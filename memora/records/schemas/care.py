@@ -174,6 +174,37 @@ class PrunedRecord(Record):
     dry_run: bool = Field(description="nothing was changed")
 
 
+class PurgedRefPart(Part):
+    """A reference that leads elsewhere, or is called otherwise."""
+
+    name: str = Field(description="its full name now")
+    from_object: ObjectHex = Field(alias="from", description="what it named")
+    to: ObjectHex = left_out("where it is gone", "what it names now")
+
+
+class PurgeRecord(Record):
+    """What `memora purge` erased, by ids alone, and what took the place of what."""
+
+    schema_name: Literal["memora.purge/v1"] = Field(alias="schema")
+    nodes: list[NodeHex] = Field(description="memories that lost versions")
+    versions: list[ObjectHex] = Field(description="versions that are gone")
+    objects: list[ObjectHex] = Field(description="versions, commits, tags and sessions that are not taken in again")
+    commits: dict[ObjectHex, ObjectHex] = Field(description="for each commit that was written anew the new one")
+    refs: list[PurgedRefPart] = Field(description="references that moved")
+    tags: Count = Field(description="annotated tags that were written anew")
+    sessions: Count = Field(description="sessions that were sealed anew")
+    workspaces: Count = Field(description="workspaces that moved")
+    operations: Count = Field(description="operations of the log that say something else now")
+    events: Count = Field(description="events that say something else now")
+    copies: list[str] = Field(description="older copies of the database that were removed")
+    exports: list[str] = Field(description="files of the project that were told it and are to be exported again")
+    elsewhere: list[NodeHex] = Field(description="memories that say the same as one that is gone, and stay")
+    rules: list[str] = Field(description="rules for secrets that it met; rotate these")
+    dry_run: bool = Field(description="nothing was changed")
+    finished: bool = left_out("where nothing was to be cleaned", "the files were written anew")
+    remains: list[str] = left_out("where nothing was to be cleaned", "what still holds it in the folder of the store")
+
+
 class ReindexRecord(Record):
     """What `memora reindex` made anew."""
 

@@ -53,7 +53,11 @@ def inspect_witness(repository: Repository, witnessed: Seen | None) -> Iterator[
         yield warning("witness", f"the witness {state}: a loss of the newest operations would not show")
     elif head.number < witnessed.number:
         yield damage("lost-operations", describe_loss(witnessed, head))
-    elif witnessed.number and repository.log.hash_of(witnessed.number) not in (witnessed.hash, None):
+    elif (
+        witnessed.number
+        and repository.log.hash_of(witnessed.number) not in (witnessed.hash, None)
+        and not repository.log.was_rewritten_since(witnessed.number)
+    ):
         yield damage("lost-operations", f"operation {witnessed.number} is not the one that was acknowledged")
 
 

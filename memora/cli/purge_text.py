@@ -1,0 +1,100 @@
+"""What a purge did, and what it cannot reach, as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from memora.cli import exits
+from memora.cli.output import Output, escape
+from memora.operations.care.purge import Erased, NothingToPurge
+from memora.operations.care.purging.cleaning import Cleaned
+from memora.operations.care.purging.pointers import MovedRef
+
+_MOST_NAMED: Final = 20
+_UNREACHED: Final = (
+    "not reached: other clones, remotes, backups, the git history of exported files, transcripts of agents"
+)
+
+
+def show_plan(out: Output, plan: Erased) -> None:
+    """What would be erased, and nothing of what it says."""
+    for line in _lines(out, plan):
+        out.line(line)
+
+
+def show_outcome(out: Output, outcome: Erased | NothingToPurge, remotes: Sequence[str], *, quiet: bool) -> int:
+    """What was done, what is left to do, and the exit code; only notes where ``quiet``."""
+    if isinstance(outcome, NothingToPurge):
+        if not quiet:
+            out.line("nothing found" if outcome.cleaned is None else "nothing found in history; the files were cleaned")
+        code = exits.NEGATIVE if outcome.cleaned is None else exits.DONE
+    else:
+        if not quiet:
+            show_plan(out, outcome)
+        code = exits.DONE
+        _advise(out, outcome, remotes)
+    if outcome.cleaned is not None:
+        code = max(code, _tell_remains(out, outcome.cleaned))
+    return code
+
+
+def _lines(out: Output, erased: Erased) -> Iterator[str]:
+    versions = f"{_counted(erased.gone, 'version')} of {_memories(len(erased.nodes))}"
+    verb = "would erase" if erased.dry_run else "erased"
+    yield f"{verb} {versions}; {_counted(len(erased.commits), 'commit')} written anew"
+    pointers = erased.pointers
+    kept = len(erased.versions) - erased.gone
+    counts = (
+        (kept, "version"),
+        (erased.tags, "tag"),
+        (erased.sessions, "session"),
+        (pointers.workspaces, "workspace"),
+        (pointers.operations, "operation"),
+        (pointers.events, "event"),
+        (pointers.remotes, "remote setting"),
+    )
+    changed = ", ".join(_counted(count, what) for count, what in counts if count)
+    if changed:
+        yield f"changed: {changed}"
+    for ref in pointers.refs[:_MOST_NAMED]:
+        yield _ref_line(out, ref)
+    if len(pointers.refs) > _MOST_NAMED:
+        yield f"  and {len(pointers.refs) - _MOST_NAMED} more references"
+    if erased.copies:
+        yield f"{'would remove' if erased.dry_run else 'removed'} older copies: {', '.join(map(escape, erased.copies))}"
+
+
+def _ref_line(out: Output, ref: MovedRef) -> str:
+    """A reference under the name that it has now: the one before may be what was to be erased."""
+    after = "gone" if ref.after is None else ref.after.hex()[:8]
+    moved = f"{out.style('yellow', ref.before.hex()[:8])} → {out.style('yellow', after)}"
+    return f"  {escape(ref.name)}  {moved}{'' if ref.name == ref.was else ', renamed'}"
+
+
+def _advise(out: Output, erased: Erased, remotes: Sequence[str]) -> None:
+    if erased.rules:
+        out.note(f"this looks like a secret ({', '.join(erased.rules)}): rotate it where it is used")
+    for path in erased.exports:
+        out.note(f"{escape(path)} was told it: export again")
+    for node in erased.elsewhere[:_MOST_NAMED]:
+        out.note(f"memory {node.hex()[:8]} says the same and stays: purge it too, or use --match")
+    if remotes:
+        out.note(f"remotes may hold it: {', '.join(map(escape, remotes))}")
+    out.note(_UNREACHED)
+
+
+def _tell_remains(out: Output, cleaned: Cleaned) -> int:
+    for path in cleaned.remains:
+        out.note(f"still holds it: .memora/{escape(path)}")
+    if not cleaned.finished:
+        out.note("somebody reads the store, so its file could not be written anew: call `memora purge` again later")
+    return exits.NEGATIVE if cleaned.remains or not cleaned.finished else exits.DONE
+
+
+def _memories(number: int) -> str:
+    return "1 memory" if number == 1 else f"{number:,} memories"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -1,0 +1,218 @@
+"""The laws of erasing, over random histories of a real store: what goes, goes everywhere, and all else stays."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from checked_seat import problems
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from seats import Seat
+
+from memora.errors import Ambiguous, MemoraError, NotFound, Refused
+from memora.history.load import load_commit, load_node
+from memora.model.ids import CommitId, NodeId, TreeId, VersionId
+from memora.operations.care.purge import Erased, NothingToPurge, purge
+from memora.operations.history.commit import commit
+from memora.operations.history.conflicts import list_conflicts, resolve
+from memora.operations.history.merge import merge
+from memora.operations.history.switch import switch, switch_to_new
+from memora.operations.history.tag import create_tag
+from memora.operations.history.undo import undo
+from memora.operations.look.blame import blame
+from memora.operations.naming import read_named
+from memora.operations.remember.edit import edit
+from memora.operations.remember.remove import remove
+from memora.operations.sessions.end import end_session
+from memora.operations.sessions.replay import replay
+from memora.operations.sessions.start import start_session
+from memora.storage.refs import BRANCHES
+from memora.tree.lookup import entries
+
+KEYS = ("a", "b", "c")
+SECRETS = ("hidden words 1", "hidden words 2")
+CONTENTS = ("x", "y", *(f"{text} of {key}" for key in "ab" for text in SECRETS))
+
+changes = st.one_of(
+    st.tuples(st.just("say"), st.sampled_from(KEYS), st.sampled_from(CONTENTS)),
+    st.tuples(st.just("say"), st.sampled_from(KEYS), st.sampled_from(CONTENTS)),
+    st.tuples(st.just("remove"), st.sampled_from(KEYS), st.just("")),
+    st.tuples(st.just("tags"), st.sampled_from(KEYS), st.sampled_from(["t", "u"])),
+    st.tuples(st.just("branch"), st.sampled_from(["one", "two"]), st.just("")),
+    st.tuples(st.just("merge"), st.sampled_from(["main", "one", "two"]), st.just("")),
+    st.tuples(st.just("resolve"), st.sampled_from(KEYS), st.sampled_from(["ours", "theirs"])),
+    st.tuples(st.just("commit"), st.sampled_from(["made", *SECRETS]), st.just("")),
+    st.tuples(st.just("undo"), st.just(""), st.just("")),
+    st.tuples(st.just("tag"), st.sampled_from(["v1", "v2"]), st.sampled_from(["", *SECRETS])),
+    st.tuples(st.just("session"), st.just(""), st.just("")),
+)
+histories = st.lists(changes, min_size=3, max_size=18)
+some = settings(max_examples=20)
+
+# So many operations make what every history begins with, and are not undone.
+FIRST = 5
+
+
+@contextmanager
+def written(history: list[tuple[str, str, str]]) -> Iterator[Seat]:
+    """A store with a commit to begin with, after some changes by eve and ada."""
+    with tempfile.TemporaryDirectory() as directory:
+        seat = Seat(Path(directory))
+        for key in KEYS:
+            seat.remember(f"{key} at first", key=key)
+        seat.remember("always there", key="fixed")
+        seat.commit("base")
+        for number, change in enumerate(history):
+            seat.author = ("eve", "ada")[number % 2]
+            # There may be no such memory or branch at this point, or something stands in the way.
+            with suppress(NotFound, Refused, Ambiguous):
+                do(seat, *change)
+        yield seat
+        seat.repository.close()
+
+
+def do(seat: Seat, what: str, name: str, value: str) -> None:
+    verbs = {
+        "say": lambda: seat.revise(name, value),
+        "remove": lambda: seat.do(remove, [name]),
+        "tags": lambda: seat.do(edit, name, {"tags": [value]}),
+        "branch": lambda: go(seat, name),
+        "merge": lambda: seat.do(merge, name),
+        "resolve": lambda: seat.do(resolve, name, value),
+        "commit": lambda: seat.do(commit, message=name),
+        "undo": lambda: seat.do(undo) if seat.repository.log.position_of("default") > FIRST else None,
+        "tag": lambda: seat.do(create_tag, name, message=value or None),
+        "session": lambda: turn(seat),
+    }
+    verbs[what]()
+
+
+def go(seat: Seat, branch: str) -> None:
+    """Go to a branch, which is made where there is none."""
+    seat.do(commit, message="before I go")
+    if seat.repository.refs.find(BRANCHES + branch) is None:
+        seat.do(switch_to_new, branch, None)
+    else:
+        seat.do(switch, branch)
+
+
+def turn(seat: Seat) -> None:
+    """End the session that is active, or begin one."""
+    if seat.repository.sessions.find_active("default") is None:
+        seat.do(start_session)
+    else:
+        seat.do(end_session)
+
+
+def trees(seat: Seat) -> dict[CommitId, dict[NodeId, VersionId]]:
+    """What every commit of the store holds."""
+    objects = seat.repository.objects
+    commits = [CommitId(commit) for _, commit, _ in list(objects.rows("commit"))]
+    return {commit: dict(entries(objects, load_commit(objects, commit).tree)) for commit in commits}
+
+
+def without(tree: dict[NodeId, VersionId], gone: dict[VersionId, VersionId | None]) -> dict[NodeId, VersionId]:
+    """A tree as it is to be when some versions went and some were replaced."""
+    after = {node: gone.get(version, version) for node, version in tree.items()}
+    return {node: version for node, version in after.items() if version is not None}
+
+
+def erase(seat: Seat, *names: str, match: str | None = None) -> Erased | NothingToPurge:
+    """What a purge gives, behind which the store is whole."""
+    result: Erased | NothingToPurge = seat.do(purge, names, match=match)
+    assert problems(seat) == []
+    assert seat.memories is not None  # which compares the view with the tree
+    return result
+
+
+def holds(seat: Seat, text: str) -> bool:
+    """Whether any file of the store does."""
+    return any(text.encode() in path.read_bytes() for path in Path(seat.repository.path).iterdir())
+
+
+@some
+@given(histories, st.sampled_from(KEYS))
+def test_every_commit_keeps_all_but_the_erased_memory(history: list[tuple[str, str, str]], key: str) -> None:
+    with written(history) as seat:
+        before = trees(seat)
+        old = {commit: load_commit(seat.repository.objects, commit) for commit in before}
+        blamed = blamed_by(seat, "fixed")
+        result = erase(seat, key)
+        assert isinstance(result, Erased)
+        after = trees(seat)
+        assert len(after) <= len(before)
+        for commit_id, tree in before.items():
+            successor = result.commits.get(commit_id, commit_id)
+            assert after[successor] == without(tree, dict(result.versions))
+            new = load_commit(seat.repository.objects, successor)
+            assert (new.author, new.at) == (old[commit_id].author, old[commit_id].at)
+            assert new.parents == tuple(
+                dict.fromkeys(result.commits.get(parent, parent) for parent in old[commit_id].parents)
+            )
+            if successor != commit_id:
+                assert not seat.repository.objects.has(commit_id)
+                assert seat.repository.refs.purges.successor(commit_id) == successor
+        if key != "fixed":
+            kept = [node for tree in after.values() for node in tree.values()]
+            assert not result.nodes & {load_node(seat.repository.objects, version).id for version in kept}
+        assert blamed_by(seat, "fixed") == [result.commits.get(commit_id, commit_id) for commit_id in blamed]
+        assert seat.repository.refs.purges.has(result.objects) == result.objects
+
+
+def blamed_by(seat: Seat, name: str) -> list[CommitId]:
+    """The commits that each part of a memory comes from."""
+    found = blame(seat.repository, name, now=seat.now)
+    return [value.origin.commit for value in found.values if value.origin.commit is not None]
+
+
+@some
+@given(histories, st.sampled_from(SECRETS))
+def test_a_text_is_nowhere_and_a_second_purge_finds_nothing(history: list[tuple[str, str, str]], text: str) -> None:
+    with written(history) as seat:
+        expected = holds(seat, text)
+        result = erase(seat, match=text)
+        assert isinstance(result, Erased) or not expected
+        assert not holds(seat, text)
+        if isinstance(result, Erased):
+            assert result.cleaned is not None and result.cleaned.finished and result.cleaned.remains == ()
+        assert isinstance(erase(seat, match=text), NothingToPurge)
+        for session in list(seat.repository.sessions.newest_first()):
+            for _ in replay(seat.repository, session.id):
+                pass
+        for node in list_conflicts(seat.repository):
+            assert node.ours is not None or node.theirs is not None
+
+
+@some
+@given(histories)
+def test_the_order_of_two_purges_does_not_matter(history: list[tuple[str, str, str]]) -> None:
+    with written(history) as first, written(history) as second:
+        assert first.repository.workspace == second.repository.workspace
+        for seat, texts in ((first, SECRETS), (second, SECRETS[::-1])):
+            for text in texts:
+                erase(seat, match=text)
+        refs = [[ref for ref in seat.repository.refs.rows() if "refs/heads" in ref[0]] for seat in (first, second)]
+        assert refs[0] == refs[1]
+        assert first.repository.workspace.tree == second.repository.workspace.tree
+
+
+@some
+@given(histories, st.sampled_from(KEYS))
+def test_undo_goes_back_to_the_purge_and_no_further(history: list[tuple[str, str, str]], key: str) -> None:
+    with written(history) as seat:
+        erase(seat, key)
+        tree: TreeId = seat.repository.workspace.tree
+        seat.revise("new", "after the purge")
+        seat.do(undo)
+        assert seat.repository.workspace.tree == tree
+        try:
+            seat.do(undo)
+        except MemoraError as error:
+            assert error.code == "purge_stands"
+        else:
+            raise AssertionError("a purge was undone")
+        assert problems(seat) == []
+        assert read_named(seat.repository, ["fixed"])
