@@ -74,6 +74,7 @@ def test_everything_works_on_what_is_left(terminal: Terminal) -> None:
     assert terminal.ok("blame", "rota")
     assert terminal.ok("session", "end")
     assert terminal.ok("--workspace", "second", "commit", "--allow-empty", "-m", "goes on")
+    assert terminal.ok("commit", "-m", "and here")
     assert terminal.ok("merge", "theirs")
     assert terminal.ok("reindex")
     assert terminal.ok("fsck").endswith("no problems\n")

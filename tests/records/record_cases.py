@@ -427,6 +427,7 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
     "purge": (
         case("purge auth.jwt.algorithm --dry-run", "purge"),
         case("purge auth.jwt.algorithm --yes", "purge"),
+        case("purge deploy.steps --yes", "purge", before="resolve deploy.steps --ours"),
         case("purge --match nobody-ever-said-this --yes", "purge", 1),
     ),
     "fsck": (
