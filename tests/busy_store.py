@@ -59,6 +59,8 @@ def leave_files(store: Path) -> None:
     (store / "memora-before-repair-1.db").write_bytes((store / "memora.db").read_bytes())
     put(str(store), 1, {"kind": "note", "events": [["note", {"text": TEXT}]]})
     (store / "spool" / "broken.bad").write_text(f"half an event about {TEXT}")
+    (store / "incoming" / "1").mkdir(parents=True)
+    (store / "incoming" / "1" / "half.pack").write_bytes(b"packed, so that nobody sees what it says")
     (store / "hook.log").write_text(f"one line\nthe tool said {TEXT}\n")
 
 

@@ -44,6 +44,7 @@ def test_no_byte_of_a_text_is_left_in_the_store(terminal: Terminal, store: Path)
     assert terminal.ok("fsck").endswith("no problems\n")
     assert facts(terminal) == before
     assert not (store / MARK).exists()
+    assert list((store / "incoming").iterdir()) == []
     assert len(list((store / "spool").iterdir())) == 1  # the event that waits, without the text
     assert b"[purged]" in next((store / "spool").iterdir()).read_bytes()
     assert terminal.run("purge", "--match", TEXT, "--yes").code == 1

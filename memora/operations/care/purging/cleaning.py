@@ -11,6 +11,8 @@ from typing import NamedTuple
 from memora.errors import MemoraError
 from memora.model.erasure import Erasure
 from memora.model.node import Node
+from memora.operations.remotes.places import INCOMING
+from memora.remotes.spool import Spool
 from memora.repository import Repository
 from memora.storage import cleaning, place, spool
 from memora.storage.hook_failures import rewrite_failures
@@ -39,6 +41,7 @@ def clean(repository: Repository, erasure: Erasure, needles: Collection[bytes]) 
         with WriterLock(os.path.join(store, place.LOCK)):
             finished = cleaning.rewrite_file(database)
             copies = cleaning.remove_copies(store)
+            _forget_incoming(os.path.join(store, INCOMING))
             spool.rewrite(store, erasure.data)
             rewrite_failures(store, erasure.prose)
             for name in cleaning.find_in_files(os.path.join(store, place.SPOOL), needles):
@@ -52,6 +55,13 @@ def clean(repository: Repository, erasure: Erasure, needles: Collection[bytes]) 
     remains = cleaning.find_in_files(store, needles)
     remains += [f"{place.DATABASE}: {table}" for table in cleaning.find_in_tables(database, needles)]
     return Cleaned(finished, tuple(copies), tuple(remains))
+
+
+def _forget_incoming(folder: str) -> None:
+    """Throw away packs that were being fetched: what they hold is packed, so that nobody finds it by its bytes."""
+    with suppress(FileNotFoundError):
+        for name in os.listdir(folder):
+            Spool(os.path.join(folder, name)).clear()
 
 
 def needles_of(erasure: Erasure, versions: Collection[Node]) -> set[bytes]:
