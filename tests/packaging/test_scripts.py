@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = [".ci/run", "install.sh", *(f"scripts/{name}" for name in ("build-binary", "check", "demo", "test", "venv"))]
+SCRIPTS = [
+    ".ci/run",
+    "install.sh",
+    *(f"scripts/{name}" for name in ("build-binary", "check", "demo", "interop", "test", "venv")),
+]
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -43,6 +47,38 @@ def test_the_environment_needs_a_new_enough_python(tmp_path: Path) -> None:
     done = subprocess.run([ROOT / "scripts/venv"], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("memora needs Python 3.11 or newer")
+
+
+def checkout_with_npm(directory: Path, npm: str) -> dict[str, str]:
+    """What scripts/interop needs of a checkout, and an environment whose npm is that shell script, or none."""
+    for name in ("scripts/interop", "packaging/interop/package.json"):
+        (directory / name).parent.mkdir(parents=True)
+        shutil.copy(ROOT / name, directory / name)
+    (directory / "bin").mkdir()
+    for name in ("cmp", "cp", "dirname", "mkdir", "mv", "rm", "sh"):
+        (directory / "bin" / name).symlink_to(shutil.which(name) or name)
+    if npm:
+        (directory / "bin" / "npm").write_text(f"#!/bin/sh\n{npm}\n")
+        (directory / "bin" / "npm").chmod(0o755)
+    return {"PATH": str(directory / "bin")}
+
+
+def test_servers_for_tests_are_installed_once(tmp_path: Path) -> None:
+    environment = checkout_with_npm(tmp_path, 'echo again >> runs; [ "$2" = --prefix ] && mkdir "$3/node_modules"')
+    for _ in range(2):
+        subprocess.run([tmp_path / "scripts/interop"], env=environment, capture_output=True, check=True)
+    assert (tmp_path / "runs").read_text() == "again\n"
+    assert (tmp_path / ".interop" / "node_modules").is_dir()
+    assert [path.name for path in tmp_path.glob(".interop*")] == [".interop"]
+
+
+@pytest.mark.parametrize(("npm", "said"), [("", "npm is not on the PATH"), ("exit 1", "Azurite cannot be had")])
+def test_servers_that_cannot_be_had_stop_no_test_run(tmp_path: Path, npm: str, said: str) -> None:
+    environment = checkout_with_npm(tmp_path, npm)
+    done = subprocess.run([tmp_path / "scripts/interop"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert said in done.stderr
+    assert list(tmp_path.glob(".interop*")) == []
 
 
 def test_documents_become_memories(tmp_path: Path) -> None:

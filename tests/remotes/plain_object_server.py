@@ -28,7 +28,8 @@ class Stored(NamedTuple):
 class Mishap(NamedTuple):
     """What goes wrong with the next request of a method: whether it took effect, and what is answered.
 
-    ``status`` 0 closes the connection without an answer, -1 keeps it open and says nothing. ``half`` sends half a body.
+    ``status`` 0 closes the connection without an answer, -1 keeps it open and says nothing. ``half`` sends half a body,
+    ``short`` does so as if that were all.
     """
 
     method: str
@@ -36,20 +37,24 @@ class Mishap(NamedTuple):
     status: int = 0
     code: str = ""
     half: bool = False
+    short: bool = False
 
 
 class PlainObjectServer(ThreadingHTTPServer):
-    """``objects`` by key; ``mishaps`` that wait for their request; ``requests`` that came, as ``METHOD path``."""
+    """``objects`` by key; ``mishaps`` that wait for their request; ``requests`` that came, as ``METHOD path``;
+    ``signers`` who signed one, by the names of their keys.
+    """
 
     daemon_threads = True
 
-    def __init__(self, *, keeps_metadata: bool = True) -> None:
+    def __init__(self, *, keeps_metadata: bool = True, knows_conditions: bool = True) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.keeps_metadata = keeps_metadata
+        self.keeps_metadata, self.knows_conditions = keeps_metadata, knows_conditions
         self.objects: dict[str, Stored] = {}
         self.uploads: dict[str, dict[int, bytes]] = {}
         self.mishaps: list[Mishap] = []
         self.requests: list[str] = []
+        self.signers: set[str] = set()
         self.one_at_a_time = Lock()
         self.ended = Event()
 
@@ -62,8 +67,8 @@ class PlainObjectServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def plain_object_server(*, keeps_metadata: bool = True) -> Iterator[PlainObjectServer]:
-    server = PlainObjectServer(keeps_metadata=keeps_metadata)
+def plain_object_server(*, keeps_metadata: bool = True, knows_conditions: bool = True) -> Iterator[PlainObjectServer]:
+    server = PlainObjectServer(keeps_metadata=keeps_metadata, knows_conditions=knows_conditions)
     thread = Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True)
     thread.start()
     try:
@@ -97,16 +102,18 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.server
         with server.one_at_a_time:
             server.requests.append(f"{self.command} {self.path}")
+            server.signers.update(re.findall(r"Credential=(\w+)/", self.headers.get("Authorization", "")))
             mishap = next((one for one in server.mishaps if one.method == self.command), None)
             if mishap is not None:
                 server.mishaps.remove(mishap)
             answer = _Answer(500)
-            if mishap is None or mishap.takes_effect or mishap.half:
+            if mishap is None or mishap.takes_effect or mishap.half or mishap.short:
                 answer = self._answer(body)
         if mishap is None:
             self._send(answer)
-        elif mishap.half:
-            self._send(answer, half=True)
+        elif mishap.half or mishap.short:
+            cut = answer.body[: len(answer.body) // 2] if mishap.short else answer.body
+            self._send(answer._replace(body=cut), half=mishap.half)
         elif mishap.status > 0:
             self._send(_error(mishap.status, mishap.code))
         else:
@@ -147,7 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.uploads[query["uploadId"]][int(query["partNumber"])] = body
             return _Answer(200, headers={"ETag": _tag(body)})
         once = self.headers.get("If-None-Match") == "*" or self.headers.get("x-goog-if-generation-match") == "0"
-        if once and key in self.server.objects:
+        if once and self.server.knows_conditions and key in self.server.objects:
             return _error(412, "PreconditionFailed")
         kept = {
             name.lower(): value

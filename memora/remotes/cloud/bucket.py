@@ -45,16 +45,19 @@ class Bucket:
     default; what it does not say, the client may still look for in that of the process.
     """
 
-    def __init__(self, address: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, address: str, environment: Mapping[str, str] | None = None, answer_seconds: int = ANSWER_SECONDS
+    ) -> None:
         self.address = address
         self.service, _, rest = address.partition("://")
-        self.name, _, self.folder = rest.strip("/").partition("/")
+        self.name, _, self.folder = rest.rstrip("/").partition("/")
         if not _NAME.fullmatch(self.name):
             raise BadInput("address", f"names no bucket; write {self.service}://BUCKET/FOLDER")
         for part in self.folder.split("/") if self.folder else ():
             if part in ("", ".", "..") or not _PART.fullmatch(part):
                 raise BadInput("address", f"has a folder {part!r} that object storage would take for something else")
         self._environment = os.environ if environment is None else environment
+        self._answer_seconds = answer_seconds
         self._clients: dict[tuple[int, int], ObjectStore] = {}
 
     def client(self, *, sending: int = 0, retries: int = 0) -> ObjectStore:
@@ -62,7 +65,7 @@ class Bucket:
 
         Raises RemoteUnavailable where the environment cannot say how to sign in, and what the client raises.
         """
-        wait = ANSWER_SECONDS + -(-sending // SLOWEST_BYTES_A_SECOND)
+        wait = self._answer_seconds + -(-sending // SLOWEST_BYTES_A_SECOND)
         if (wait, retries) not in self._clients:
             self._clients[wait, retries] = self._make(wait, retries)
         return self._clients[wait, retries]

@@ -18,7 +18,14 @@ _CODE = re.compile(r"<Code>\s*([A-Za-z][A-Za-z0-9.]{1,60})\s*</Code>|\(code: ([A
 _HOST = re.compile(r"performing [A-Z]+ https?://(?:[^/@\s]*@)?([A-Za-z0-9.:\[\]-]{1,200})")
 _KIND = re.compile(r"HttpError \{\s*kind: ([A-Za-z]+)")
 # Where machines of the three services ask for the role that they have: asked last, when nothing else says who we are.
-_ROLE_SERVICES: Final = ("//169.254.", "//metadata.google.internal", "//metadata/")
+_ROLE_SERVICES: Final = (
+    "//169.254.",
+    "//metadata.google.internal",
+    "/latest/api/token",
+    "/latest/meta-data/",
+    "/metadata/identity/",
+    "/computeMetadata/",
+)
 
 _NO_BUCKET: Final = frozenset({"NoSuchBucket", "ContainerNotFound", "ContainerBeingDeleted", "ContainerDisabled"})
 _NOT_US: Final = frozenset(
@@ -54,7 +61,7 @@ class Failure(NamedTuple):
 
     @property
     def no_bucket(self) -> bool:
-        return self.code in _NO_BUCKET
+        return self.code in _NO_BUCKET or "specified container does not exist" in self.text
 
     @property
     def no_file(self) -> bool:

@@ -20,7 +20,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 
 from memora.errors.remotes import RemoteFileMissing, RemoteUnavailable
-from memora.remotes.cloud.bucket import Bucket
+from memora.remotes.cloud.bucket import ANSWER_SECONDS, Bucket
 from memora.remotes.cloud.chunks import ChunkSource
 from memora.remotes.cloud.failures import CUT_OFF, Failure, failure_of, read_failure
 from memora.remotes.ports import CHUNK_BYTES, RemoteFile
@@ -46,7 +46,8 @@ _FAILED: Final = (BaseError, OSError, ValueError)
 class CloudFiles:
     """The files of a remote at an address such as ``s3://bucket/folder``. The bucket has to be there.
 
-    ``environment`` says how to sign in, and is that of this process by default; ``pause`` waits between tries.
+    ``environment`` says how to sign in, and is that of this process by default; ``answer_seconds`` is how long a
+    service may keep silent; ``pause`` waits between tries.
     """
 
     def __init__(
@@ -54,9 +55,10 @@ class CloudFiles:
         address: str,
         environment: Mapping[str, str] | None = None,
         *,
+        answer_seconds: int = ANSWER_SECONDS,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._bucket = Bucket(address, environment)
+        self._bucket = Bucket(address, environment, answer_seconds)
         self._pause = pause
 
     def create(self, name: str, body: bytes) -> bool:
@@ -186,7 +188,7 @@ class _Tries:
             raise failure_of(self._bucket, failure)
         self._pause(self._waits.pop(0))
         if failure.timed_out:
-            del self._waits[:-1]  # each took long; one more will tell
+            self._waits.clear()  # that took long; one more will tell
 
 
 def _part(at: int, end: int | None) -> GetOptions:
