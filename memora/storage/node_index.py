@@ -262,6 +262,11 @@ class NodeIndex:
         """How many nodes of a workspace are in quarantine. Cost follows these, not all."""
         return self._count_where("instr(v.tags, ' memora:quarantine ')", workspace)
 
+    def held_rows(self, node: NodeId) -> list[int]:
+        """The rows of the versions in which a node was ever in quarantine. Cost follows all that ever was."""
+        sql = "SELECT row FROM versions WHERE instr(tags, ' memora:quarantine ') AND node = ? ORDER BY row"
+        return [int(row[0]) for row in self._database.all(sql, (node,))]
+
     def _count_where(self, condition: str, workspace: int) -> int:
         """How many nodes of a workspace meet a condition for which there is an index."""
         row = self._database.one(

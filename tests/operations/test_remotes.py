@@ -192,11 +192,13 @@ def test_undo_passes_over_a_rename_and_a_removal(seat: Seat) -> None:
 
 def test_undo_after_a_remote_was_removed_takes_back_what_came_before(seat: Seat) -> None:
     before = seat.memories
-    seat.remember("four")
     add(seat)
+    see(seat, origin__main=seat.head.commit)
+    seat.remember("four")
     seat.do(remove_remote, "origin")
     seat.do(undo)
     assert seat.memories == before
+    assert tracked(seat) == {}
 
 
 def test_where_an_object_came_from_first_is_kept(seat: Seat) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 from memora.errors import MergeWaiting, NotFastForward, UnrelatedHistories
@@ -27,6 +27,9 @@ from memora.tree.edit import write_empty
 
 Outcome = Literal["up_to_date", "fast_forward", "merged"]
 FastForward = Literal["auto", "never", "only"]
+# Gets the transaction in which the working tree is what came of a merge, that tree before and theirs; may hold nodes
+# back there, and gives how many it did.
+Hold = Callable[[Transaction, TreeId, TreeId], int]
 
 
 class MergeResult(NamedTuple):
@@ -64,12 +67,13 @@ def merge(
     commit: bool = True,
     allow_unrelated: bool = False,
     policies: Mapping[str, Policy] = DEFAULT_POLICIES,
+    hold: Hold | None = None,
 ) -> MergeResult:
     """Merge a revision into the workspace's branch: fast-forward where it can, else field by field.
 
     Conflicts do not stop it: they are nodes in dispute. Without ``commit`` the result stands in the working tree and
-    the next commit has both parents. Raises Uncommitted, NotFound, NotFastForward under ``only``,
-    UnrelatedHistories.
+    the next commit has both parents. What ``hold`` holds back is so in the merge commit, or after a fast-forward in a
+    commit on top. Raises Uncommitted, NotFound, NotFastForward under ``only``, UnrelatedHistories.
     """
     text = None if message is None else clean_message(message)
     with repository.transaction("merge", author=author, now=now) as transaction:
@@ -86,12 +90,19 @@ def merge(
         transaction.summary = f"{revision} into {sides.branch or 'detached HEAD'}"
         if outcome == "fast_forward":
             transaction.set_tree(theirs)
-            _move(repository, transaction, sides.theirs)
-            counts = count_changes(objects, before, theirs)
-            return MergeResult(outcome, sides.branch, sides.theirs, theirs, sides.theirs, counts)
+            tip = sides.theirs
+            held = 0 if hold is None else hold(transaction, before, theirs)
+            if held:
+                words = f"Hold back {'1 memory' if held == 1 else f'{held} memories'} of {first_line(revision, 80)}"
+                tip = transaction.write_commit(Commit(transaction.tree, (tip,), author, now, words))
+            _move(repository, transaction, tip)
+            counts = count_changes(objects, before, transaction.tree)
+            return MergeResult(outcome, sides.branch, tip, transaction.tree, sides.theirs, counts)
         assert sides.ours is not None
         plan = _plan(repository, objects, sides, before, theirs, policies, strategy)
         carry_out(transaction, plan)
+        if hold is not None:
+            hold(transaction, before, theirs)
         recorded = transaction.write_commit(
             Commit(
                 transaction.tree,

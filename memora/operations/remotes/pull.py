@@ -8,12 +8,14 @@ from typing import Final, NamedTuple
 from memora.errors import BadInput, NotFound
 from memora.errors.remotes import RemoteHasMore
 from memora.merge.policy import DEFAULT_POLICIES, Policy
+from memora.model.ids import TreeId
 from memora.operations.history.merge import MergeResult, merge
 from memora.operations.remotes.fetch import Fetched, fetch, no_progress
 from memora.operations.remotes.push import Pushed, Wish, default_remote, push
+from memora.operations.remotes.trust import CAUTIOUS, Held, Trust, hold_arrivals
 from memora.operations.revisions import REMOTES
 from memora.remotes.ports import Progress
-from memora.repository import Repository
+from memora.repository import Repository, Transaction
 
 _MOST_ROUNDS: Final = 25
 
@@ -21,16 +23,20 @@ _MOST_ROUNDS: Final = 25
 class Pulled(NamedTuple):
     """What a pull fetched, which branch of the remote it merged, and what came of that.
 
-    ``merged`` is None where the remote has no such branch (yet).
+    ``merged`` is None where the remote has no such branch (yet). ``held`` went to quarantine.
     """
 
     fetched: Fetched
     branch: str
     merged: MergeResult | None
+    held: tuple[Held, ...] = ()
 
 
 class Synced(NamedTuple):
-    """The last pull and push of a sync, and how many rounds it took until nobody else was quicker."""
+    """The last pull and push of a sync, and how many rounds it took until nobody else was quicker.
+
+    The pull names what was held back in all of them.
+    """
 
     pulled: Pulled | None
     pushed: Pushed
@@ -46,13 +52,14 @@ def pull(
     now: int,
     fast_forward_only: bool = False,
     policies: Mapping[str, Policy] = DEFAULT_POLICIES,
+    trust: Trust = CAUTIOUS,
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Pulled:
     """Fetch a remote and merge one of its branches into the workspace's; disputes are values and stop nothing.
 
-    Without names it is what the branch follows, else the branch of the same name at ``origin``. Raises as ``fetch``
-    and ``merge`` do; what was fetched then stays.
+    What ``trust`` does not let in at once goes to quarantine. Without names it is what the branch follows, else the
+    branch of the same name at ``origin``. Raises as ``fetch`` and ``merge`` do; what was fetched then stays.
     """
     remote, followed = _source(repository, name, branch)
     fetched = fetch(repository, remote, author=author, now=now, trusted=trusted, progress=progress)
@@ -60,6 +67,12 @@ def pull(
         if branch is not None:
             raise NotFound("branch", f"{remote}/{branch}")
         return Pulled(fetched, followed, None)
+    held: list[Held] = []
+
+    def hold(transaction: Transaction, before: TreeId, theirs: TreeId) -> int:
+        held.extend(hold_arrivals(repository, transaction, before, theirs, remote, trust=trust, now=now))
+        return len(held)
+
     merged = merge(
         repository,
         f"{remote}/{followed}",
@@ -67,8 +80,9 @@ def pull(
         now=now,
         fast_forward="only" if fast_forward_only else "auto",
         policies=policies,
+        hold=hold,
     )
-    return Pulled(fetched, followed, merged)
+    return Pulled(fetched, followed, merged, tuple(held))
 
 
 def sync(
@@ -78,6 +92,7 @@ def sync(
     author: str,
     now: int,
     policies: Mapping[str, Policy] = DEFAULT_POLICIES,
+    trust: Trust = CAUTIOUS,
     allowed_secrets: Collection[str] = (),
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
@@ -91,9 +106,18 @@ def sync(
     pulled = None
     for number in range(1, _MOST_ROUNDS + 1):
         if _exists(repository, remote, trusted):
+            before = () if pulled is None else pulled.held
             pulled = pull(
-                repository, remote, author=author, now=now, policies=policies, trusted=trusted, progress=progress
+                repository,
+                remote,
+                author=author,
+                now=now,
+                policies=policies,
+                trust=trust,
+                trusted=trusted,
+                progress=progress,
             )
+            pulled = pulled._replace(held=(*before, *pulled.held))
         try:
             pushed = push(
                 repository,
