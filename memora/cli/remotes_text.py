@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from memora.cli.output import escape
 from memora.operations.history.tracking import Tracked
+
+if TYPE_CHECKING:
+    from memora.cli.world import World
+    from memora.operations.remotes.trust import Held
 
 
 def tracked_words(tracked: Tracked) -> str:
@@ -33,6 +40,13 @@ def tracked_mark(tracked: Tracked) -> str:
         return f"[{name}: not known here]"
     parts = [f"{count:,} {side}" for side, count in tracked.distance._asdict().items() if count]
     return f"[{name}: {', '.join(parts)}]" if parts else f"[{name}]"
+
+
+def note_held(world: World, held: Sequence[Held]) -> None:
+    """Say what a pull held back, and what to do about it."""
+    if held:
+        count = "1 memory was" if len(held) == 1 else f"{len(held):,} memories were"
+        world.out.note(f"{count} held back: `memora list --quarantined` shows why, `memora quarantine accept` lets in")
 
 
 def _commits(count: int) -> str:

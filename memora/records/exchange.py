@@ -48,12 +48,13 @@ def push_record(pushed: Pushed) -> dict[str, Any]:
 
 
 def pull_record(pulled: Pulled) -> dict[str, Any]:
-    """``memora.pull/v1``: what was fetched, and the merge, null where the remote has no such branch."""
+    """``memora.pull/v1``: what was fetched, the merge, null where the remote has no such branch, and what was held."""
     return {
         "schema": "memora.pull/v1",
         "branch": pulled.branch,
         "fetch": fetch_record(pulled.fetched),
         "merge": None if pulled.merged is None else merge_record(pulled.merged, dry_run=False),
+        "held": [held.item.node.id.hex() for held in pulled.held],
     }
 
 

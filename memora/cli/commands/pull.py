@@ -8,9 +8,11 @@ from memora.cli import exits
 from memora.cli.exchange_text import ExchangeProgress, fetched_lines
 from memora.cli.merge_outcome import show_merge, tree_before
 from memora.cli.output import escape
+from memora.cli.remotes_text import note_held
 from memora.cli.world import World
 from memora.operations.history.merging import configured_policies
 from memora.operations.remotes.pull import pull
+from memora.operations.remotes.trust import configured_trust
 
 
 def run(
@@ -38,6 +40,7 @@ def run(
                 now=world.now,
                 fast_forward_only=ff_only,
                 policies=configured_policies(world.settings),
+                trust=configured_trust(world.settings),
                 trusted=world.trusted(),
                 progress=progress,
             )
@@ -54,4 +57,5 @@ def run(
             )
         else:
             show_merge(world, repository, pulled.merged, before, planned=False, explain=False)
+            note_held(world, pulled.held)
     return exits.DONE

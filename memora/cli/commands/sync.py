@@ -7,10 +7,12 @@ import typer
 from memora.cli import exits
 from memora.cli.exchange_text import ExchangeProgress, fetched_lines, pushed_lines
 from memora.cli.merge_outcome import show_merge, tree_before
+from memora.cli.remotes_text import note_held
 from memora.cli.world import World
 from memora.model.secrets import check_rules
 from memora.operations.history.merging import configured_policies
 from memora.operations.remotes.pull import sync
+from memora.operations.remotes.trust import configured_trust
 
 
 def run(
@@ -39,6 +41,7 @@ def run(
                 now=world.now,
                 policies=configured_policies(world.settings),
                 allowed_secrets=allowed,
+                trust=configured_trust(world.settings),
                 trusted=world.trusted(),
                 progress=progress,
             )
@@ -52,6 +55,7 @@ def run(
                 world.out.line(line)
             if synced.pulled.merged is not None:
                 show_merge(world, repository, synced.pulled.merged, before, planned=False, explain=False)
+            note_held(world, synced.pulled.held)
         for line in pushed_lines(world.out, synced.pushed):
             world.out.line(line)
         if synced.rounds > 1:

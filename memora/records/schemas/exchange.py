@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from memora.records.schemas.fields import Count, ObjectHex, Part, Record
+from memora.records.schemas.fields import Count, NodeHex, ObjectHex, Part, Record
 from memora.records.schemas.history import MergeRecord
 
 
@@ -57,6 +57,7 @@ class PullRecord(Record):
     branch: str = Field(description="the branch of the remote")
     fetch: FetchRecord = Field(description="what came")
     merge: MergeRecord | None = Field(description="null where the remote has no such branch")
+    held: list[NodeHex] = Field(description="memories that went to quarantine")
 
 
 class SyncRecord(Record):
