@@ -175,6 +175,10 @@ class Remotes:
         row = self._database.one(sql, (object_id,))
         return None if row is None else str(row[0])
 
+    def has_arrived(self, row: int) -> bool:
+        """Whether a remote brought the object in a row."""
+        return self._database.one("SELECT 1 FROM arrivals WHERE object = ?", (row,)) is not None
+
     def arrived_rows(self, name: str) -> set[int]:
         """The rows of the objects that came from a remote first."""
         return {row[0] for row in self._database.all("SELECT object FROM arrivals WHERE remote = ?", (name,))}

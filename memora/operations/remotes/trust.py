@@ -110,6 +110,9 @@ def _said(repository: Repository, node: Node) -> dict[str, str]:
 
 
 def _was_let_out(repository: Repository, node: Node) -> bool:
-    """Whether history has the node in quarantine with the same words: then somebody has accepted it since."""
-    held = (read_row(repository, row).node for row in repository.index.nodes.held_rows(node.id))
-    return any(says_the_same(earlier, node.content) for earlier in held)
+    """Whether remotes have had the node in quarantine with the same words: then somebody there accepted it since.
+
+    That it was held back here before does not count: the pull that did so may have been undone.
+    """
+    rows = filter(repository.refs.remotes.has_arrived, repository.index.nodes.held_rows(node.id))
+    return any(says_the_same(read_row(repository, row).node, node.content) for row in rows)
