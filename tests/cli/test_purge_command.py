@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import apsw
 import pytest
 from busy_store import TEXT, WORDS, busy_store, holding, leave_files
 from commandline import Terminal
@@ -252,3 +253,51 @@ def test_the_same_call_goes_on_where_a_purge_was_killed(terminal: Terminal, stor
     assert terminal.run("purge", "contact", "--yes").code == 0
     assert not (store / MARK).exists()
     assert terminal.run("purge", "contact", "--yes").code == 4
+
+
+def test_what_was_purged_is_not_taken_in_again_as_it_was(terminal: Terminal) -> None:
+    before = terminal.directory / "before.json"
+    before.write_text(terminal.ok("export", "--to", "json", "--stdout"))
+    terminal.ok("purge", "contact.gone", "--yes")
+    result = terminal.run("import", "before.json")
+    assert (result.code, "was purged here" in result.err) == (2, True)
+    assert terminal.run("show", "contact.gone").code == 4
+    terminal.ok("add", f"{TEXT} left the company", "--key", "contact.gone")  # somebody says so anew
+    assert terminal.ok("fsck").endswith("no problems\n")
+
+
+def test_a_stale_clone_cannot_bring_it_back(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    one = busy_store(tmp_path / "one")
+    one.ok("remote", "add", "shared", str(tmp_path / "shared"))
+    one.ok("push", "shared", "main", "--sessions")
+    other = Terminal(tmp_path)
+    other.ok("clone", str(tmp_path / "shared"), "two")
+    two = Terminal(tmp_path / "two")
+    two.ok("add", "made on top of what is gone")
+    two.ok("commit", "-m", "on top")
+    two.ok("push")
+    one.ok("purge", "--match", TEXT, "--yes")
+    result = one.run("fetch", "shared")
+    assert (result.code, "purged" in result.err) == (5, True)
+    assert holding(tmp_path / "one" / ".memora", *NEEDLES) == set()
+    assert one.ok("fsck").endswith("no problems\n")
+
+
+def test_what_somebody_else_left_in_free_pages_goes(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.ok("init")
+    terminal.ok("add", "something else")
+    connection = apsw.Connection(str(tmp_path / ".memora" / "memora.db"))
+    connection.execute("PRAGMA secure_delete=OFF").fetchall()
+    row = connection.execute("SELECT max(row) + 1 FROM objects").fetchall()[0][0]
+    body = TEXT.encode() * 1000
+    connection.execute("INSERT INTO objects(row, id, kind, body) VALUES(?, zeroblob(32), 0, ?)", (row, body))
+    connection.execute("DELETE FROM objects WHERE row = ?", (row,))
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.close()
+    assert holding(tmp_path / ".memora", TEXT.encode()) == {"memora.db"}
+    result = terminal.run("purge", "--match", TEXT, "--yes")
+    assert (result.code, result.out) == (0, "nothing found in history; the files were cleaned\n")
+    assert holding(tmp_path / ".memora", *NEEDLES) == set()
+    assert terminal.run("purge", "--match", TEXT, "--yes").code == 1

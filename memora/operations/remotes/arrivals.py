@@ -44,7 +44,7 @@ def take_in(repository: Repository, items: Iterable[Packable], source: str, prog
     counts = {"objects": 0, "node": 0, "commit": 0}
     commits: dict[ObjectId, tuple[int, Commit]] = {}
     for batch in _batches(items):
-        _refuse_purged(repository, batch, source)
+        _refuse_purged(repository, [item.id for item in batch], source)
         for kind in {item.kind for item in batch}:
             same = [item for item in batch if item.kind == kind]
             values = [_value(item) for item in same]
@@ -58,6 +58,8 @@ def take_in(repository: Repository, items: Iterable[Packable], source: str, prog
             counts["objects"] += len(new)
             counts[kind] = counts.get(kind, 0) + len(new)
         progress("objects taken in", counts["objects"])
+    # Made on top of what was erased here, by somebody who has not heard of it: the rest of it is not sent again.
+    _refuse_purged(repository, [parent for _, commit in commits.values() for parent in commit.parents], source)
     _check_references(repository, before)
     _project_commits(repository, commits)
     _check_trees(repository, [commit.tree for _, commit in commits.values()], before)
@@ -84,8 +86,8 @@ def _batches(items: Iterable[Packable]) -> Iterator[list[Packable]]:
         yield batch
 
 
-def _refuse_purged(repository: Repository, batch: list[Packable], source: str) -> None:
-    purged = repository.refs.purges.has([item.id for item in batch])
+def _refuse_purged(repository: Repository, ids: Iterable[ObjectId], source: str) -> None:
+    purged = repository.refs.purges.has(ids)
     if purged:
         raise Purged(source, tuple(sorted(object_id.hex() for object_id in purged)[:5]))
 

@@ -37,11 +37,14 @@ def take_stored(
     except Problem as problem:
         return [], [Wrong(f"{source.path}:{problem.line}: {problem.problem}")]
     problems = []
-    sides = {VersionId(hash_object("node", encode_node(side))) for side in stored.sides}
+    sides = {_version(side) for side in stored.sides}
+    purged = repository.refs.purges.has({*sides, *map(_version, stored.nodes)})
     wanted: dict[NodeId, tuple[int, Node, tuple[str, ...]]] = {}
     for number, node in enumerate(stored.nodes, 1):
         try:
             _require_rules(node, allowed_secrets)
+            if not purged.isdisjoint((_version(node), *(node.dispute.sides if node.dispute else ()))):
+                raise BadInput("memory", "was purged here, and is not taken in again as it was")
             for version in (*(node.dispute.sides if node.dispute else ()), *_base(node)):
                 if version not in sides and not repository.objects.has(version):
                     raise BadInput("memory", "is in dispute about versions that the file does not hold")
@@ -62,7 +65,7 @@ def _merge(
 ) -> list[Item]:
     objects, workspace = repository.objects, transaction.workspace.number
     before = {node: find_current(repository, workspace, node) for node in wanted}
-    known = {node: objects.has(hash_object("node", encode_node(item[1]))) for node, item in wanted.items()}
+    known = {node: objects.has(_version(item[1])) for node, item in wanted.items()}
     incoming = [item[1] for node, item in wanted.items() if before[node] is None or not known[node]]
     versions = transaction.write_nodes(incoming)
     empty = write_empty(objects)
@@ -77,6 +80,10 @@ def _merge(
             outcome = "kept"
         done.append((number, outcome, current, reasons if outcome in ("added", "changed") else ()))
     return done
+
+
+def _version(node: Node) -> VersionId:
+    return VersionId(hash_object("node", encode_node(node)))
 
 
 def _base(node: Node) -> tuple[VersionId, ...]:
