@@ -66,9 +66,11 @@ class Erasure(NamedTuple):
         return self.prose(text)
 
     def data(self, value: Any) -> Any:
-        """JSON values with ``prose`` done to every text, names of fields too."""
+        """JSON values with ``prose`` done to every text, names of fields too; a number that holds one becomes text."""
         if isinstance(value, str):
             return self.prose(value)
+        if type(value) in (int, float):
+            return value if self.prose(repr(value)) == repr(value) else TOKEN
         if isinstance(value, dict):
             return {self.prose(key): self.data(item) for key, item in value.items()}
         if isinstance(value, list):

@@ -115,11 +115,16 @@ def test_names_lose_the_text_too(tmp_path: Path) -> None:
     terminal.ok("--workspace", "of-mustermann-4711", "switch", "for-mustermann-4711")
     terminal.ok("--workspace", "of-mustermann-4711", "session", "start", "--id", "mustermann-4711")
     terminal.ok("--workspace", "of-mustermann-4711", "add", "second")
+    terminal.ok("session", "start", "--id", "another")
+    terminal.ok("session", "record", "--type", "x_mustermann_4711", "--data", '{"phone": 151123456789}')
     terminal.ok("--workspace", "of-mustermann-4711", "session", "end")
-    terminal.ok("purge", "--match", "mustermann-4711", "--yes")
+    for text in ("mustermann-4711", "mustermann_4711", "151123456789"):
+        terminal.ok("purge", "--match", text, "--yes")
     assert [item["name"] for item in terminal.json("branch")] == ["for-purged", "for-purged-2", "main"]
     assert [item["name"] for item in terminal.json("tag")] == ["purged"]
-    assert [item["session"] for item in terminal.json("session", "list")] == ["purged"]
+    assert [item["session"] for item in terminal.json("session", "list")] == ["another", "purged"]
+    last = terminal.json("replay", "--session", "another")[1]
+    assert (last["event"], last["data"]) == ("x_purged", {"phone": "[purged]"})
     assert terminal.json("--workspace", "of-purged", "status")[0]["branch"] == "for-purged-2"
     assert holding(tmp_path / ".memora", b"mustermann") == set()
     assert terminal.ok("fsck").endswith("no problems\n")

@@ -34,6 +34,14 @@ def test_a_text_is_replaced_wherever_it_stands() -> None:
     }
 
 
+def test_a_number_that_holds_the_text_goes() -> None:
+    assert erase_text("4915112345").data({"phone": 49151123456, "at": 5, "so": True}) == {
+        "phone": TOKEN,
+        "at": 5,
+        "so": True,
+    }
+
+
 def test_a_text_is_known_in_the_form_that_json_gives_it() -> None:
     quoted = erase_text('say "hello"\nto her')
     assert quoted.prose('{"said": "say \\"hello\\"\\nto her"}') == f'{{"said": "{TOKEN}"}}'

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from memora.operations.care.purging.rewriting import Rewriting
 
 
+_OTHER = "x_"  # types of events that agents name themselves
+
+
 class EventRewriting:
     """Rewrites events one by one. The same event says the same wherever it is kept."""
 
@@ -35,14 +38,22 @@ class EventRewriting:
         """Type, data and tree of an event. One about a version that is gone says only that it was."""
         after = tree if tree is None else self._rewriting.trees.rewrite(TreeId(ObjectId(tree)))
         if event not in OWN_TYPES:
-            return event, self._rewriting.erasure.data(data), after
+            return self._type(event), self._rewriting.erasure.data(data), after
         if event.startswith("node_") and any(self._is_gone(data.get(field)) for field in ("version", "was")):
             return ERASED, {"operation": data["operation"]} if "operation" in data else {}, after
         said = {
-            name: self._fields[name](value) if name in self._fields else self._rewriting.erasure.data(value)
+            name: self._fields[name](value) if name in self._fields else self._own(value)
             for name, value in data.items()
         }
         return event, said, after
+
+    def _type(self, event: str) -> str:
+        own = event.removeprefix(_OTHER)
+        return event if own == event else _OTHER + self._rewriting.erasure.name(own)
+
+    def _own(self, value: Any) -> Any:
+        """What memora says where it is not known what: numbers of its own are times and counts."""
+        return value if isinstance(value, int) else self._rewriting.erasure.data(value)
 
     def _is_gone(self, value: Any) -> bool:
         return self._known(value) is None
