@@ -16,19 +16,21 @@ SECOND = 1_000_000
 
 
 class Result(NamedTuple):
-    """What a command left: exit code, standard output, standard error."""
+    """What a command left: exit code, standard output, standard error, and what bytes it wrote to the first."""
 
     code: int
     out: str
     err: str
+    raw: bytes = b""
 
 
 class Stream(io.StringIO):
-    """A stream that says whether a person is at its other end."""
+    """A stream that says whether a person is at its other end; bytes that are no text stand apart in ``buffer``."""
 
     def __init__(self, *, terminal: bool) -> None:
         super().__init__()
         self.terminal = terminal
+        self.buffer = io.BytesIO()
 
     def isatty(self) -> bool:
         return self.terminal
@@ -78,7 +80,7 @@ class Terminal:
             login=lambda: self.author,
         )
         code = run(arguments, world)
-        return Result(code, out.getvalue(), err.getvalue())
+        return Result(code, out.getvalue(), err.getvalue(), out.buffer.getvalue())
 
     def ok(self, *arguments: str, stdin: str | bytes = "") -> str:
         """Standard output of a command that must succeed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from memora.cli.output import Output, escape
 from memora.cli.world import World
@@ -12,6 +13,20 @@ from memora.operations.remotes.push import Pushed
 from memora.remotes.ports import RefMove
 
 _WHAT = {"refs/heads/": "branch", "refs/remotes/": "branch", "refs/tags/": "tag", "refs/sessions/": "session"}
+
+
+class Brought(Protocol):
+    """Something that counts what came, or goes."""
+
+    @property
+    def versions(self) -> int:
+        """Versions of memories."""
+        ...
+
+    @property
+    def commits(self) -> int:
+        """Commits."""
+        ...
 
 
 class ExchangeProgress:
@@ -34,12 +49,12 @@ class ExchangeProgress:
 def fetched_lines(out: Output, fetched: Fetched) -> Iterator[str]:
     """What a fetch brought; one line where that is nothing."""
     for change in fetched.changes:
-        yield _change_line(out, change)
+        yield change_line(out, change)
     if fetched.objects or not fetched.changes:
         yield f"brought {brought(fetched)}" if fetched.objects else f"nothing new at {escape(fetched.remote)}"
 
 
-def brought(fetched: Fetched) -> str:
+def brought(fetched: Brought) -> str:
     """How much came, in words."""
     versions = _counted(fetched.versions, "version") + (" of a memory" if fetched.versions == 1 else " of memories")
     return f"{versions} and {_counted(fetched.commits, 'commit')}"
@@ -57,15 +72,16 @@ def pushed_lines(out: Output, pushed: Pushed) -> Iterator[str]:
         yield f"{escape(pushed.followed)} follows {escape(pushed.remote)}/{escape(pushed.followed)} from now on"
 
 
-def _change_line(out: Output, change: RefChange) -> str:
-    what, name = _named(change.name)
+def change_line(out: Output, change: RefChange) -> str:
+    """How one reference moved here, or why it did not."""
+    what, name = named_ref(change.name)
     if change.kept:
         return f"  {out.style('yellow', 'kept')}      {what} {name}: {escape(change.kept)}"
     return _line(out, change.before, change.after, f"{what} {name}", rewritten=change.rewritten)
 
 
 def _move_line(out: Output, move: RefMove, remote: str) -> str:
-    what, name = _named(move.name)
+    what, name = named_ref(move.name)
     place = f"{escape(remote)}/{name}" if what == "branch" else f"{name} at {escape(remote)}"
     return _line(out, move.expected, move.target, f"{what} {place}", rewritten=False)
 
@@ -79,7 +95,8 @@ def _line(out: Output, before: ObjectId | None, after: ObjectId | None, what: st
     return f"  {how} {what}  {_id(out, before)}..{_id(out, after)}"
 
 
-def _named(ref: str) -> tuple[str, str]:
+def named_ref(ref: str) -> tuple[str, str]:
+    """What a reference is, ``branch``, ``tag`` or ``session``, and its name as it may be shown."""
     prefix = next((prefix for prefix in _WHAT if ref.startswith(prefix)), "")
     return _WHAT.get(prefix, "reference"), escape(ref.removeprefix(prefix))
 

@@ -57,6 +57,11 @@ HINTS: Final = {
     "remote_unavailable": "nothing was lost; call the command again when it can be reached",
     "damaged_remote": "`memora remote fsck` looks at all of it; nothing was taken in",
     "purged": "`memora purge --help` says how a purge is followed here",
+    "not_a_bundle": "nothing was taken in; `memora bundle create` makes one, and `memora import` takes in other files",
+    "newer_bundle": "nothing was taken in; upgrade memora to read it",
+    "damaged_bundle": "nothing was taken in; ask for it again, and compare the sizes",
+    "prerequisites_missing": "ask for the bundle that came before it, or for one of everything: "
+    "`memora bundle create FILE --all`",
     "remote_not_found": "`memora remote list -v` shows the addresses; the first `memora push` makes a remote",
     "remote_rewritten": "ask who rewrote it; `memora fetch --force` takes it as it is now",
     "remote_has_more": "`memora pull` merges them first, `memora sync` pulls and pushes until both agree",

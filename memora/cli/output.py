@@ -64,6 +64,20 @@ class Output:
         else:
             self._write(text)
 
+    def stream(self, chunks: Iterable[bytes]) -> int:
+        """Data that is no text, as it comes; how many bytes it was. Raises OutputFailed, BrokenPipeError."""
+        size = 0
+        for chunk in chunks:
+            try:
+                self._stdout.buffer.write(chunk)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise OutputFailed(str(error.strerror)) from None
+            size += len(chunk)
+        self._stdout.buffer.flush()
+        return size
+
     def record(self, record: Mapping[str, Any]) -> None:
         """One record of data, as a line of JSON."""
         self._write(json.dumps(record, separators=(",", ":")) + "\n")

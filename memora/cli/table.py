@@ -113,6 +113,15 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
         "push": Command("push", "send branches to a remote"),
         "fetch": Command("fetch", "bring here what is at a remote, without merging"),
         "sync": Command("sync", "pull and push until both agree"),
+        "bundle": Command(
+            "bundle",
+            "carry memory in one file",
+            (
+                ("create", "put branches and tags into a file"),
+                ("verify", "look at all of such a file"),
+                ("unbundle", "take in what such a file brings"),
+            ),
+        ),
         "remote": Command(
             "remote",
             "name the places to share memory with",

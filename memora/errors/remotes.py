@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memora.errors import Damaged, MemoraError, NotFastForward, NotFound, Refused, Unavailable
+from memora.errors import Damaged, MemoraError, NewerFormat, NotFastForward, NotFound, Refused, Unavailable
 
 
 class NotARemote(Refused):
@@ -63,6 +63,47 @@ class Purged(Refused):
     def __init__(self, where: str, objects: tuple[str, ...]) -> None:
         super().__init__(f"{where} would bring back what was purged")
         self.where, self.objects = where, objects
+
+
+class NotABundle(Refused):
+    """A file that is no bundle."""
+
+    code = "not_a_bundle"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is no bundle of memora")
+        self.path = path
+
+
+class NewerBundle(NewerFormat):
+    """A bundle that a newer memora made."""
+
+    code = "newer_bundle"
+
+    def __init__(self, path: str, found: int, known: int) -> None:
+        Refused.__init__(self, f"{path} has format {found}, this memora knows bundles up to format {known}")
+        self.path, self.found, self.known = path, found, known
+
+
+class DamagedBundle(Damaged):
+    """A bundle that is not what was written. Nothing of it was taken in."""
+
+    code = "damaged_bundle"
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path} is damaged: {problem}")
+        self.path, self.problem = path, problem
+
+
+class PrerequisitesMissing(Refused):
+    """A bundle that builds on commits that are not here. ``commits`` are their ids in hex."""
+
+    code = "prerequisites_missing"
+
+    def __init__(self, path: str, commits: tuple[str, ...]) -> None:
+        names = ", ".join(commit[:8] for commit in commits[:5]) + (", …" if len(commits) > 5 else "")
+        super().__init__(f"{path} builds on {'commit' if len(commits) == 1 else 'commits'} {names}, not known here")
+        self.path, self.commits = path, commits
 
 
 class RemoteNotFound(NotFound):

@@ -84,11 +84,14 @@ if TYPE_CHECKING:
     from memora.operations.remember.remove import remove as remove
     from memora.operations.remember.retract import preview_retract as preview_retract
     from memora.operations.remember.retract import retract as retract
+    from memora.operations.remotes.bundle_check import verify_bundle as verify_bundle
+    from memora.operations.remotes.bundling import create_bundle as create_bundle
     from memora.operations.remotes.clone import clone as clone
     from memora.operations.remotes.fetch import fetch as fetch
     from memora.operations.remotes.pull import pull as pull
     from memora.operations.remotes.pull import sync as sync
     from memora.operations.remotes.push import push as push
+    from memora.operations.remotes.unbundling import unbundle as unbundle
     from memora.operations.revisions import resolve_commit as resolve_commit
     from memora.operations.revisions import resolve_tree as resolve_tree
     from memora.operations.sessions.against import ask_again as ask_again
@@ -190,11 +193,14 @@ _MODULES: Final = {
     "resolve_commit": "revisions",
     "resolve_tree": "revisions",
     "unsupported_nodes": "support",
+    "verify_bundle": "remotes.bundle_check",
+    "create_bundle": "remotes.bundling",
     "clone": "remotes.clone",
     "fetch": "remotes.fetch",
     "pull": "remotes.pull",
     "sync": "remotes.pull",
     "push": "remotes.push",
+    "unbundle": "remotes.unbundling",
     "end_session": "sessions.end",
     "current_session": "sessions.find",
     "find_session": "sessions.find",

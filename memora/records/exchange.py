@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from memora.model.ids import ObjectId
 from memora.operations.remotes.clone import Cloned
-from memora.operations.remotes.fetch import Fetched
+from memora.operations.remotes.fetch import Fetched, RefChange
 from memora.operations.remotes.pull import Pulled, Synced
 from memora.operations.remotes.push import Pushed
 from memora.records.merges import merge_record
@@ -20,17 +21,22 @@ def fetch_record(fetched: Fetched) -> dict[str, Any]:
         "objects": fetched.objects,
         "versions": fetched.versions,
         "commits": fetched.commits,
-        "refs": [
-            {
-                "name": change.name,
-                "before": _hex(change.before),
-                "after": _hex(change.after),
-                "rewritten": change.rewritten,
-                "kept": change.kept,
-            }
-            for change in fetched.changes
-        ],
+        "refs": changed_refs(fetched.changes),
     }
+
+
+def changed_refs(changes: Iterable[RefChange]) -> list[dict[str, Any]]:
+    """References that moved here because of another place."""
+    return [
+        {
+            "name": change.name,
+            "before": _hex(change.before),
+            "after": _hex(change.after),
+            "rewritten": change.rewritten,
+            "kept": change.kept,
+        }
+        for change in changes
+    ]
 
 
 def push_record(pushed: Pushed) -> dict[str, Any]:

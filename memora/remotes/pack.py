@@ -18,7 +18,7 @@ from blake3 import blake3
 
 from memora.errors.remotes import DamagedRemote
 from memora.model.ids import OBJECT_ID_BYTES, ObjectId, ObjectKind, hash_object
-from memora.remotes.ports import Packable, RemoteFiles
+from memora.remotes.ports import FileReader, Packable
 
 KINDS: Final[tuple[ObjectKind, ...]] = ("node", "tree", "commit", "tag", "session")
 _CODES: Final = {kind: code for code, kind in enumerate(KINDS)}
@@ -105,7 +105,7 @@ class PackWriter:
         self._first = None
 
 
-def read_index(files: RemoteFiles, name: str, size_bytes: int) -> list[Frame]:
+def read_index(files: FileReader, name: str, size_bytes: int) -> list[Frame]:
     """The frames of a pack of so many bytes. Reads only its end. Raises DamagedRemote, RemoteFileMissing."""
     start = size_bytes - _FOOTER.size
     footer = b"".join(files.read(name, start, _FOOTER.size)) if start >= len(MAGIC) else b""

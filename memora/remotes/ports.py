@@ -28,6 +28,14 @@ class RemoteFile(NamedTuple):
     size_bytes: int | None
 
 
+class FileReader(Protocol):
+    """Files that can be read a part at a time."""
+
+    def read(self, name: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """The bytes of a file from an offset on; to its end, or so many, or fewer where the file ends."""
+        ...
+
+
 class RemoteFiles(Protocol):
     """The files of one remote. A file is made whole, never changed, and perhaps removed; its name is not used again.
 

@@ -100,6 +100,12 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     exchange.FetchRecord: Example(case("fetch", before=f"{SHARED}; push; {OTHERS}")),
     exchange.PushRecord: Example(case("push origin behind", before=f"{SHARED}; push")),
     exchange.PullRecord: Example(case("pull", before=f"{SHARED}; commit -m 'Five more'; push; {OTHERS}")),
+    exchange.BundleRecord: Example(
+        case("bundle create memory.bundle v1..main --note 'Read this first.'", before="commit -m more")
+    ),
+    exchange.UnbundleRecord: Example(
+        case("-C fresh bundle unbundle ../memory.bundle", before="bundle create memory.bundle; init fresh")
+    ),
     exchange.SyncRecord: Example(case("sync", before=f"{SHARED}; commit -m 'Five more'; push")),
     share.RemoteRecord: Example(case("remote add origin git+https://ada:secret@example.org/code.git")),
     share.RemoteDetailRecord: Example(case("remote show origin", spoil=see_a_remote)),

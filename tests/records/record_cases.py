@@ -6,6 +6,7 @@ docs/json.md names the same records, and takes its examples from the same store.
 from __future__ import annotations
 
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -87,6 +88,8 @@ OTHERS: Final = """
     tag v9 v1; clone shared other; -C other add "The cache is Redis"; -C other commit -m "Looked";
     -C other tag v9; -C other push origin main v9
 """
+
+NEWER: Final = "bundle create memory.bundle v1..main"
 
 TRIAL: Final = """sh -c '! grep -q "make ship" "$MEMORA_FILE"'"""
 
@@ -371,6 +374,18 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("import AGENTS.md", "imported", spoil=write_notes),
         case("import AGENTS.md --dry-run", "imported", spoil=write_notes),
         case("import doc/adr", "imported", spoil=write_notes),
+    ),
+    "bundle create": (
+        case("bundle create memory.bundle", "bundle"),
+        case("bundle create memory.bundle v1..main --note 'Read this first.'", "bundle", before="commit -m more"),
+    ),
+    "bundle verify": (
+        case("bundle verify memory.bundle", "bundle", before="bundle create memory.bundle --all"),
+        case("-C fresh bundle verify ../memory.bundle", "bundle", code=1, before=f"{NEWER}; init fresh"),
+        case("bundle verify memory.bundle", "bundle", before=NEWER, spoil=shutil.rmtree),
+    ),
+    "bundle unbundle": (
+        case("-C fresh bundle unbundle ../memory.bundle", "unbundle", before="bundle create memory.bundle; init fresh"),
     ),
     "clone": (
         case("clone shared other", "clone", before=f"{SHARED}; push"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
 from memora.errors import DamagedObject, MissingObject
 from memora.errors.remotes import DamagedRemote, Purged
 from memora.model.commit import Commit
-from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, TreeId, VersionId
+from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, ObjectKind, TreeId, VersionId
 from memora.model.node import Node
 from memora.model.rules import find_broken_rule
 from memora.operations.care.inspection.objects import inspect_form
@@ -47,7 +47,7 @@ def take_in(repository: Repository, items: Iterable[Packable], source: str, prog
         _refuse_purged(repository, [item.id for item in batch], source)
         for kind in {item.kind for item in batch}:
             same = [item for item in batch if item.kind == kind]
-            values = [_value(item) for item in same]
+            values = [sound_value(item) for item in same]
             stored = repository.objects.insert_verified(kind, [(item.id, item.body) for item in same])
             new = [(row, value) for (row, is_new), value in zip(stored, values, strict=True) if is_new]
             if kind == "node":
@@ -67,10 +67,10 @@ def take_in(repository: Repository, items: Iterable[Packable], source: str, prog
     return Arrived(counts["objects"], counts["node"], counts["commit"], before)
 
 
-def require_kinds(repository: Repository, refs: Mapping[str, ObjectId]) -> None:
-    """Raise DamagedRemote unless each reference that came from elsewhere names something here that it may name."""
+def require_kinds(kind_of: Callable[[ObjectId], ObjectKind | None], refs: Mapping[str, ObjectId]) -> None:
+    """Raise DamagedRemote unless each reference that came from elsewhere names something that it may name."""
     for ref, target in refs.items():
-        kind = repository.objects.kind_of(target)
+        kind = kind_of(target)
         wanted = (
             ("commit",) if ref.startswith(BRANCHES) else ("commit", "tag") if ref.startswith(TAGS) else ("session",)
         )
@@ -92,7 +92,7 @@ def _refuse_purged(repository: Repository, ids: Iterable[ObjectId], source: str)
         raise Purged(source, tuple(sorted(object_id.hex() for object_id in purged)[:5]))
 
 
-def _value(item: Packable) -> object:
+def sound_value(item: Packable) -> object:
     """What an object says. Raises DamagedObject where it does not say it in its one form, or breaks a rule."""
     inspected = inspect_form(item.kind, item.id, item.body)
     problem = inspected.problems[0].message if inspected.problems else None

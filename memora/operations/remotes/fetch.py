@@ -145,7 +145,7 @@ def _settle(
 ) -> Fetched:
     """Move the references that follow the remote, and refuse where it lost history that it had."""
     remembered = repository.refs.remotes.tips(remote)
-    require_kinds(repository, standing.refs)
+    require_kinds(repository.objects.kind_of, standing.refs)
     changes, lost = [], []
     for ref, before in remembered.items():
         if ref.startswith(BRANCHES) and ref in standing.refs and not force:
@@ -154,14 +154,14 @@ def _settle(
         raise RemoteRewritten(remote.name, tuple(lost))
     followed = dict(repository.refs.list(f"{REMOTES}{remote.name}/"))
     for branch in sorted(followed.keys() - {ref.removeprefix(BRANCHES) for ref in standing.refs}):
-        changes.append(_move(repository, transaction, f"{REMOTES}{remote.name}/{branch}", None))
+        changes.append(set_followed(repository, transaction, f"{REMOTES}{remote.name}/{branch}", None))
     for ref, target in sorted(standing.refs.items()):
         if ref.startswith(BRANCHES):
             name = f"{REMOTES}{remote.name}/{ref.removeprefix(BRANCHES)}"
             if followed.get(ref.removeprefix(BRANCHES)) != target:
-                changes.append(_move(repository, transaction, name, target))
+                changes.append(set_followed(repository, transaction, name, target))
         elif repository.refs.find(ref) != target:
-            changes.append(_take_name(repository, transaction, ref, target))
+            changes.append(take_name(repository, transaction, ref, target))
     return Fetched(remote.name, tuple(changes), arrived.objects, arrived.versions, arrived.commits, standing.head)
 
 
@@ -177,7 +177,8 @@ def _find_lost(repository: Repository, ref: str, before: ObjectId, after: Object
     return [f"{name} went from {short_id(before)} to {short_id(after)}, without {commits} that it had"]
 
 
-def _move(repository: Repository, transaction: Transaction, name: str, target: ObjectId | None) -> RefChange:
+def set_followed(repository: Repository, transaction: Transaction, name: str, target: ObjectId | None) -> RefChange:
+    """Move a reference that follows a remote to where that is, whatever it was before; None removes it."""
     before = repository.refs.find(name)
     transaction.move_ref(name, before, target)
     graph = repository.index.commits
@@ -190,7 +191,7 @@ def _move(repository: Repository, transaction: Transaction, name: str, target: O
     return RefChange(name, before, target, rewritten)
 
 
-def _take_name(repository: Repository, transaction: Transaction, ref: str, target: ObjectId) -> RefChange:
+def take_name(repository: Repository, transaction: Transaction, ref: str, target: ObjectId) -> RefChange:
     """Take over a tag or session of a remote, unless that name means something else here."""
     before = repository.refs.find(ref)
     if before is not None:

@@ -6,13 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from memora.errors import BadInput, BadUsage, NoCommits, NotFound
-from memora.errors.remotes import LeaseLost, Purged, RemoteHasMore
+from memora.errors.remotes import LeaseLost, RemoteHasMore
 from memora.history.graph import is_ancestor
-from memora.history.load import load_node
-from memora.model.ids import CommitId, ObjectId, VersionId
-from memora.model.node import evidence
-from memora.model.secrets import find_secrets, refuse_secrets
+from memora.model.ids import CommitId, ObjectId
 from memora.operations.remotes.fetch import no_progress
+from memora.operations.remotes.outgoing import checked
 from memora.operations.remotes.places import learn, look, open_place, seen_now
 from memora.operations.revisions import REMOTES
 from memora.operations.sessions.find import SESSIONS
@@ -189,7 +187,7 @@ def _publish(
     if not moves and standing is not None:
         return Published(standing)
     with repository.snapshot():
-        items = _checked(repository, _to_send(repository, remote, standing, moves), allowed_secrets)
+        items = checked(repository, _to_send(repository, remote, standing, moves), allowed_secrets, "this push")
         return place.publish(standing, moves, items, progress)
 
 
@@ -218,20 +216,6 @@ def _held_by(repository: Repository, standing: Standing) -> set[ObjectId]:
     """Everything that the references of a remote lead to, as far as it is known here."""
     known = [target for target in standing.refs.values() if repository.objects.has(target)]
     return {item.id for item in closure(repository.objects, known, lambda _: False)}
-
-
-def _checked(repository: Repository, items: Iterator[Packable], allowed: Collection[str]) -> Iterator[Packable]:
-    """Objects as they come. Raises Purged for what was erased here, SecretFound for a secret nobody allowed."""
-    purges = repository.refs.purges
-    any_purged = purges.count() > 0
-    for item in items:
-        if any_purged and purges.has([item.id]):
-            raise Purged("this push", (item.id.hex(),))
-        if item.kind == "node" and find_secrets(item.body.decode()):
-            node = load_node(repository.objects, VersionId(item.id))
-            what = f"memory {node.id.hex()[:8]}"
-            refuse_secrets(what, (node.content, *node.tags, *evidence(node), *node.applies_to), allowed)
-        yield item
 
 
 def _record(

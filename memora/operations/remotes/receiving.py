@@ -51,7 +51,7 @@ def receive(
     following = _following(repository, moves, address)
     counter = _Counter(items)
     take_in(repository, counter, f"a push by {author}", progress)
-    require_kinds(repository, {move.name: move.target for move in moves if move.target is not None})
+    require_kinds(repository.objects.kind_of, {move.name: move.target for move in moves if move.target is not None})
     first = next(iter(following), repository.workspace.name)
     transaction = Transaction(repository, first, COMMAND, author, now)
     for move in sorted(moves, key=lambda move: move.target is not None):  # another name may look like one that goes

@@ -57,6 +57,8 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.push/v1": (exchange.PushRecord,),
     "memora.pull/v1": (exchange.PullRecord,),
     "memora.sync/v1": (exchange.SyncRecord,),
+    "memora.bundle/v1": (exchange.BundleRecord,),
+    "memora.unbundle/v1": (exchange.UnbundleRecord,),
     "memora.remote/v1": (share.RemoteRecord, share.RemoteDetailRecord),
     "memora.store/v1": (care.StoreRecord,),
     "memora.stats/v1": (care.StatsRecord,),

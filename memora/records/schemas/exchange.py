@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from memora.records.schemas.fields import Count, NodeHex, ObjectHex, Part, Record
+from memora.records.schemas.fields import Count, NodeHex, ObjectHex, Part, Record, Time
 from memora.records.schemas.history import MergeRecord
 
 
@@ -77,3 +77,45 @@ class CloneRecord(Record):
     branch: str | None = Field(description="the branch that its workspace is on; null where the remote has none")
     commit: ObjectHex | None = Field(description="its tip")
     fetch: FetchRecord = Field(description="what came")
+
+
+class BundledRefPart(Part):
+    """A reference that a bundle brings."""
+
+    name: str = Field(description="in full, such as `refs/heads/main`")
+    target: ObjectHex = Field(description="what it names: a commit, a tag or a session")
+
+
+class BundleRecord(Record):
+    """What is in a bundle that was made or verified."""
+
+    schema_name: Literal["memora.bundle/v1"] = Field(alias="schema")
+    path: str = Field(description="the file as it was named")
+    refs: list[BundledRefPart] = Field(description="what it brings")
+    prerequisites: list[ObjectHex] = Field(description="the commits that must be there already")
+    missing: list[ObjectHex] | None = Field(description="those of them that are not here; null without a store")
+    head: str | None = Field(description="the branch it is about; null where there are several")
+    author: str = Field(description="who made it")
+    at: Time = Field(description="when")
+    to: str | None = Field(description="who it is for; null where nobody was named")
+    note: str | None = Field(description="what is said to them, in Markdown; null for nothing")
+    objects: Count = Field(description="how many objects it has")
+    versions: Count = Field(description="how many of them are versions of memories")
+    commits: Count = Field(description="how many are commits")
+    bytes: Count = Field(description="how many bytes the file has")
+
+
+class UnbundleRecord(Record):
+    """What `memora bundle unbundle` took in."""
+
+    schema_name: Literal["memora.unbundle/v1"] = Field(alias="schema")
+    path: str = Field(description="the file as it was named")
+    name: str = Field(description="what its branches are called by, as in `bundle/main`")
+    objects: Count = Field(description="how many objects were new")
+    versions: Count = Field(description="how many of them are versions of memories")
+    commits: Count = Field(description="how many are commits")
+    refs: list[FetchedRefPart] = Field(description="what moved here")
+    author: str = Field(description="who made the bundle")
+    at: Time = Field(description="when")
+    to: str | None = Field(description="who it is for; null where nobody was named")
+    note: str | None = Field(description="what is said to them, in Markdown; null for nothing")
