@@ -29,6 +29,7 @@ from memora.errors.remotes import (
 from memora.model.ids import CommitId, hash_object
 from memora.operations.care.fsck import fsck
 from memora.operations.care.prune import prune
+from memora.operations.care.purge import purge
 from memora.operations.history.branch import create_branch
 from memora.operations.history.merge import merge
 from memora.operations.history.op import op_log
@@ -398,6 +399,22 @@ def test_a_log_that_was_shortened_beyond_what_was_seen_is_not_trusted(ada: Membe
         ada.fetch()
     ada.fetch(force=True)
     assert ada.tip("refs/remotes/origin/main") == bob.tip()
+
+
+def test_a_store_from_which_something_was_purged_is_still_the_same(ada: Member, bob: Member) -> None:
+    ada.remember("A name that nobody may know", key="private")
+    ada.commit("private")
+    ada.push()
+    bob.do(purge, ["private"])
+    with pytest.raises(RemoteRewritten, match="main went from"):
+        ada.fetch()
+    ada.fetch(force=True)
+    assert ada.tip("refs/remotes/origin/main") == bob.tip()
+    with pytest.raises(RemoteHasMore):
+        ada.push()
+    with pytest.raises(Purged, match="a push by ada would bring back"):
+        ada.push(force_with_lease=True)
+    bob.sound()
 
 
 def test_a_newer_store_is_refused(ada: Member, bob: Member) -> None:

@@ -134,9 +134,14 @@ class StoreRemote:
         return Standing(self._identity(store), head.number, head.hash, _epoch(store), store.workspace.head.branch, refs)
 
     def _identity(self, store: Repository) -> str:
-        """That of what was seen there last, if the log still holds that; else by the oldest operation in it."""
+        """That of what was seen there last, if the log still holds that; else by the oldest operation in it.
+
+        A purge gives all operations before it other hashes.
+        """
         known = self._known
-        if known.identity is not None and store.log.hash_of(known.generation) == known.manifest:
+        if known.identity is not None and (
+            store.log.hash_of(known.generation) == known.manifest or store.log.was_rewritten_since(known.generation)
+        ):
             return known.identity
         return blake3(b"memora1 store\0" + store.log.oldest().hash).hexdigest()[:32]
 
