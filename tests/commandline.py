@@ -16,12 +16,11 @@ SECOND = 1_000_000
 
 
 class Result(NamedTuple):
-    """What a command left: exit code, standard output, standard error, and what bytes it wrote to the first."""
+    """What a command left: exit code, standard output, standard error."""
 
     code: int
     out: str
     err: str
-    raw: bytes = b""
 
 
 class Stream(io.StringIO):
@@ -48,7 +47,12 @@ class Keyboard(io.TextIOWrapper):
 
 
 class Terminal:
-    """A directory, an environment and a clock that moves on a second with every command."""
+    """A directory, an environment and a clock that moves on a second with every command.
+
+    ``raw`` is what the last command wrote to standard output that is no text.
+    """
+
+    raw = b""
 
     def __init__(
         self,
@@ -80,7 +84,8 @@ class Terminal:
             login=lambda: self.author,
         )
         code = run(arguments, world)
-        return Result(code, out.getvalue(), err.getvalue(), out.buffer.getvalue())
+        self.raw = out.buffer.getvalue()
+        return Result(code, out.getvalue(), err.getvalue())
 
     def ok(self, *arguments: str, stdin: str | bytes = "") -> str:
         """Standard output of a command that must succeed."""

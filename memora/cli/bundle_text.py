@@ -10,6 +10,7 @@ from memora.cli.output import Output, escape
 from memora.cli.world import World
 from memora.errors import BadUsage
 from memora.model.ids import CommitId
+from memora.model.screening import injection_reasons
 from memora.model.times import format_time
 from memora.operations.remotes.bundle_check import VerifiedBundle
 from memora.operations.remotes.bundling import Bundled
@@ -55,6 +56,12 @@ def note_lines(out: Output, header: BundleHeader) -> Iterator[str]:
         yield from map(escape, header.note.split("\n"))
 
 
+def warn_of_orders(world: World, header: BundleHeader) -> None:
+    """Say where the note of a bundle reads like an order to the agent that reads it: anybody may have written it."""
+    for reason in injection_reasons(header.note or ""):
+        world.out.warn(f"the note in this bundle reads like an order ({reason})")
+
+
 def show_unbundled(world: World, done: Unbundled) -> None:
     """What a bundle brought, its note, and how to go on."""
     line = world.out.line
@@ -64,6 +71,7 @@ def show_unbundled(world: World, done: Unbundled) -> None:
         line(f"brought {brought(done)}" if done.objects else "nothing new in this bundle")
     for text in note_lines(world.out, done.header):
         line(text)
+    warn_of_orders(world, done.header)
     if done.header.head is not None:
         world.out.note(f"`memora merge {escape(done.name)}/{escape(done.header.head)}` merges it into this branch")
 

@@ -150,6 +150,7 @@ _NOT_FOUND: Final = {
 _TAKES_SECRETS: Final = frozenset({"add", "edit", "import"})
 _SECRET_ELSEWHERE: Final = "take it out and rotate it; only `memora add`, `edit` and `import` store what is none"
 _UNCOMMITTED_IN: Final = {
+    "handoff": "`memora commit -m MESSAGE` records them, --commit does it here",
     "switch": "`memora commit -m MESSAGE` records them, `memora switch --carry` with the same words takes them along, "
     "`memora undo` takes back the last change",
 }

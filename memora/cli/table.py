@@ -122,6 +122,7 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
                 ("unbundle", "take in what such a file brings"),
             ),
         ),
+        "handoff": Command("handoff", "hand this branch over to another agent, in one file"),
         "remote": Command(
             "remote",
             "name the places to share memory with",

@@ -111,6 +111,7 @@ if TYPE_CHECKING:
     from memora.operations.sessions.start import start_session as start_session
     from memora.operations.share.export import export as export
     from memora.operations.share.export import show_export as show_export
+    from memora.operations.share.handoff import hand_off as hand_off
     from memora.operations.share.importing import import_memories as import_memories
     from memora.operations.share.pull import pull_edits as pull_edits
     from memora.operations.share.pull import written_destinations as written_destinations
@@ -218,6 +219,7 @@ _MODULES: Final = {
     "start_session": "sessions.start",
     "export": "share.export",
     "show_export": "share.export",
+    "hand_off": "share.handoff",
     "import_memories": "share.importing",
     "pull_edits": "share.pull",
     "written_destinations": "share.pull",

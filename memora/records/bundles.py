@@ -9,8 +9,10 @@ from memora.model.ids import CommitId
 from memora.operations.remotes.bundle_check import VerifiedBundle
 from memora.operations.remotes.bundling import Bundled
 from memora.operations.remotes.unbundling import Unbundled
+from memora.operations.share.handoff import Handoff
 from memora.records.exchange import changed_refs
 from memora.remotes.bundle import BundleHeader
+from memora.storage.refs import BRANCHES
 
 
 def bundle_record(path: str, bundle: Bundled | VerifiedBundle, missing: Sequence[CommitId] | None) -> dict[str, Any]:
@@ -42,6 +44,24 @@ def unbundle_record(path: str, done: Unbundled) -> dict[str, Any]:
         "commits": done.commits,
         "refs": changed_refs(done.changes),
         **_letter(done.header),
+    }
+
+
+def handoff_record(path: str, handoff: Handoff) -> dict[str, Any]:
+    """``memora.handoff/v1``."""
+    bundled, header = handoff.bundled, handoff.bundled.header
+    return {
+        "schema": "memora.handoff/v1",
+        "path": path,
+        "to": header.to,
+        "branch": handoff.branch,
+        "commit": header.refs[BRANCHES + handoff.branch].hex(),
+        "questions": handoff.questions._asdict(),
+        "letter": header.note,
+        "objects": bundled.objects,
+        "versions": bundled.versions,
+        "commits": bundled.commits,
+        "bytes": bundled.size_bytes,
     }
 
 

@@ -92,7 +92,7 @@ def test_standard_output_takes_the_bytes_and_nothing_else(ada: Terminal, bob: Te
     result = ada.run("bundle", "create", "-")
     assert (result.code, result.out) == (0, "")
     assert "3 commits" in result.err
-    (tmp_path / "m.bundle").write_bytes(result.raw)
+    (tmp_path / "m.bundle").write_bytes(ada.raw)
     assert "brought 3 versions" in bob.ok("bundle", "unbundle", "../m.bundle")
     assert ada.run("bundle", "create", "-", "--json").code == 2
     ada.terminal = True

@@ -21,7 +21,9 @@ def ada(tmp_path: Path) -> Terminal:
 def test_somebody_else_goes_on(ada: Terminal, tmp_path: Path) -> None:
     given = ada.run("handoff", "--to", "codex", "--note", "Mind the *tests*.")
     assert given.code == 0
-    assert "give codex handoff-to-codex.bundle" in given.err
+    assert "branch main" in given.out
+    assert "`memora bundle verify handoff-to-codex.bundle` shows the letter" in given.err
+    assert "# Handoff to codex" in ada.ok("bundle", "verify", "handoff-to-codex.bundle")
     (tmp_path / "bob").mkdir()
     bob = Terminal(tmp_path / "bob", author="bob")
     bob.ok("init")

@@ -106,6 +106,7 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     exchange.UnbundleRecord: Example(
         case("-C fresh bundle unbundle ../memory.bundle", before="bundle create memory.bundle; init fresh")
     ),
+    exchange.HandoffRecord: Example(case("handoff --to codex --commit")),
     exchange.SyncRecord: Example(case("sync", before=f"{SHARED}; commit -m 'Five more'; push")),
     share.RemoteRecord: Example(case("remote add origin git+https://ada:secret@example.org/code.git")),
     share.RemoteDetailRecord: Example(case("remote show origin", spoil=see_a_remote)),

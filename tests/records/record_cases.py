@@ -89,6 +89,7 @@ OTHERS: Final = """
     -C other tag v9; -C other push origin main v9
 """
 
+GIVEN: Final = "handoff --to codex --commit -o memory.bundle"
 NEWER: Final = "bundle create memory.bundle v1..main"
 
 TRIAL: Final = """sh -c '! grep -q "make ship" "$MEMORA_FILE"'"""
@@ -380,12 +381,19 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("bundle create memory.bundle v1..main --note 'Read this first.'", "bundle", before="commit -m more"),
     ),
     "bundle verify": (
-        case("bundle verify memory.bundle", "bundle", before="bundle create memory.bundle --all"),
+        case("bundle verify memory.bundle", "bundle", before="bundle create memory.bundle main v1"),
+        case("bundle verify memory.bundle", "bundle", before="bundle create memory.bundle v1"),
         case("-C fresh bundle verify ../memory.bundle", "bundle", code=1, before=f"{NEWER}; init fresh"),
         case("bundle verify memory.bundle", "bundle", before=NEWER, spoil=shutil.rmtree),
+        case("bundle verify memory.bundle", "bundle", before=GIVEN),
     ),
     "bundle unbundle": (
         case("-C fresh bundle unbundle ../memory.bundle", "unbundle", before="bundle create memory.bundle; init fresh"),
+        case("-C fresh bundle unbundle ../memory.bundle", "unbundle", before=f"{GIVEN}; init fresh"),
+    ),
+    "handoff": (
+        case("handoff --to codex --commit", "handoff"),
+        case("handoff --to codex", "handoff", before="commit -m more; session start; recall 'how do we deploy'"),
     ),
     "clone": (
         case("clone shared other", "clone", before=f"{SHARED}; push"),

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
-from memora.cli.bundle_text import bundle_lines, note_lines, write_to
+from memora.cli.bundle_text import STDOUT, bundle_lines, write_to
 from memora.cli.exchange_text import ExchangeProgress
 from memora.cli.output import escape
 from memora.cli.world import World
@@ -58,9 +58,11 @@ def run(
 
         world.out.record(handoff_record(file, done))
         return exits.DONE
-    tell = world.out.note if file == "-" else world.out.line
-    for line in (*bundle_lines(world.out, done.bundled, ()), *note_lines(world.out, done.bundled.header)):
+    tell = world.out.note if file == STDOUT else world.out.line
+    for line in bundle_lines(world.out, done.bundled, ()):
         tell(line)
-    if file != "-":
-        world.out.note(f"give {escape(to)} {escape(file)}: `memora bundle unbundle` takes it in and shows this letter")
+    if file != STDOUT:
+        world.out.note(
+            f"`memora bundle verify {escape(file)}` shows the letter; `memora bundle unbundle` takes all of it in"
+        )
     return exits.DONE

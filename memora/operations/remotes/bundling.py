@@ -12,6 +12,7 @@ from memora.history.load import load_commit
 from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId
 from memora.model.names import clean_ref_name
+from memora.model.secrets import refuse_secrets
 from memora.model.text import clean_content
 from memora.operations.remotes.fetch import no_progress
 from memora.operations.remotes.outgoing import checked
@@ -86,6 +87,7 @@ def create_bundle(
             None if letter.to is None else clean_ref_name("agent", letter.to),
             None if letter.note is None else _clean_note(letter.note),
         )
+        refuse_secrets("note", [header.note or ""], allowed_secrets)
         held = _held(repository, boundary)
         kinds: Counter[str] = Counter()
         items = closure(repository.objects, refs.values(), held.__contains__)

@@ -59,6 +59,7 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.sync/v1": (exchange.SyncRecord,),
     "memora.bundle/v1": (exchange.BundleRecord,),
     "memora.unbundle/v1": (exchange.UnbundleRecord,),
+    "memora.handoff/v1": (exchange.HandoffRecord,),
     "memora.remote/v1": (share.RemoteRecord, share.RemoteDetailRecord),
     "memora.store/v1": (care.StoreRecord,),
     "memora.stats/v1": (care.StatsRecord,),

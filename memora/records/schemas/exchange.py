@@ -119,3 +119,30 @@ class UnbundleRecord(Record):
     at: Time = Field(description="when")
     to: str | None = Field(description="who it is for; null where nobody was named")
     note: str | None = Field(description="what is said to them, in Markdown; null for nothing")
+
+
+class QuestionsPart(Part):
+    """What is open in memory that is handed over, in numbers."""
+
+    disputed: Count = Field(description="memories in dispute")
+    assumed: Count = Field(description="assumptions that nobody verified")
+    stale: Count = Field(description="memories that the code no longer bears out")
+    unsupported: Count = Field(description="memories that nothing holds up any more")
+    quarantined: Count = Field(description="memories held back until somebody decides")
+    expiring: Count = Field(description="memories that expire within three days")
+
+
+class HandoffRecord(Record):
+    """What `memora handoff` handed over."""
+
+    schema_name: Literal["memora.handoff/v1"] = Field(alias="schema")
+    path: str = Field(description="the bundle")
+    to: str = Field(description="who it is for")
+    branch: str = Field(description="the branch that is in it")
+    commit: ObjectHex = Field(description="its newest commit")
+    questions: QuestionsPart = Field(description="what is open")
+    letter: str = Field(description="where things stand, in Markdown: the note of the bundle")
+    objects: Count = Field(description="how many objects it has")
+    versions: Count = Field(description="how many of them are versions of memories")
+    commits: Count = Field(description="how many are commits")
+    bytes: Count = Field(description="how many bytes the file has")
