@@ -17,7 +17,7 @@ from bench.store import build_store
 
 
 class Scale(NamedTuple):
-    """How large things are made. A pair is a small and a large one, in memories or in commits.
+    """How large things are made. A pair is a small and a large one, in memories, commits or clients.
 
     git, which keeps one file a memory here, stops at ``git_most`` files.
     """
@@ -32,6 +32,7 @@ class Scale(NamedTuple):
     rounds: int
     adds: int
     questions: int
+    crowds: tuple[int, int]
 
 
 FULL = Scale(
@@ -45,6 +46,7 @@ FULL = Scale(
     rounds=15,
     adds=400,
     questions=500,
+    crowds=(32, 64),
 )
 QUICK = FULL._replace(
     changes=(1_000, 100_000), recall=(10_000, 100_000), git_most=10_000, rounds=7, adds=200, questions=200

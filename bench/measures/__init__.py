@@ -21,6 +21,7 @@ from bench.measures.merging import measure_merging, measure_past
 from bench.measures.recall import measure_recall
 from bench.measures.room import measure_room
 from bench.measures.sessions import measure_sessions
+from bench.measures.sharing import measure_crowds, measure_sharing
 from bench.measures.start import measure_start
 from bench.workshop import Workshop
 
@@ -39,4 +40,6 @@ MEASURES: Final[dict[str, Callable[[Workshop], Iterator[Figure]]]] = {
     "past": measure_past,
     "sessions": measure_sessions,
     "checks": measure_checks,
+    "sharing": measure_sharing,
+    "crowds": measure_crowds,
 }

@@ -10,6 +10,7 @@ import zstandard
 
 from bench.crowd import Crowd, gather
 from bench.figure import Figure, ratio
+from bench.object_server import ServerMissing, object_server
 from bench.store import AUTHOR, START, lines, open_store
 from bench.timing import medians, wall_seconds
 from bench.workshop import Workshop
@@ -19,7 +20,6 @@ from memora.remotes.closure import closure
 from memora.repository import Repository
 
 _NAME = "origin"
-_PUSHERS = 32
 _CHANGES = 1_000
 
 
@@ -52,8 +52,47 @@ def measure_sharing(workshop: Workshop) -> Iterator[Figure]:
             3,
         )
         yield _bytes_sent(many)
-    crowd = gather(workshop.new_folder(), _PUSHERS, rounds=max(2, workshop.scale.rounds), together=False)
-    yield _pushes(f"{_PUSHERS} pushers to one folder, each its own branch", "sharing.pushers", crowd, 50)
+
+
+def measure_crowds(workshop: Workshop) -> Iterator[Figure]:
+    """Many clients at one remote at once: a folder, each client its branch and all one; a server of object storage."""
+    turns = 2 if workshop.scale.rounds < 2 else 6
+    pushers, clients = workshop.scale.crowds
+    yield _pushes(
+        "crowds.folder",
+        f"{pushers} pushers to one folder, each its own branch",
+        gather(workshop.new_folder(), pushers, rounds=turns, together=False),
+        50,
+    )
+    yield _pushes(
+        "crowds.many",
+        f"{clients} clients push to one folder, each its own branch",
+        gather(workshop.new_folder(), clients, rounds=turns, together=False),
+    )
+    yield _pushes(
+        "crowds.sync",
+        f"{pushers} clients `sync` one branch in one folder",
+        gather(workshop.new_folder(), pushers, rounds=turns, together=True),
+    )
+    yield from _at_a_server(workshop, clients, turns)
+
+
+def _at_a_server(workshop: Workshop, clients: int, turns: int) -> Iterator[Figure]:
+    """The same at SeaweedFS on loopback, where it can be had."""
+    name, what = (
+        "crowds.server",
+        f"{clients} clients push to one bucket of an S3 server on loopback, each its own branch",
+    )
+    try:
+        address, environment = object_server()
+    except ServerMissing as error:
+        yield Figure(name, what, None, "/s", note=str(error))
+        return
+    folder = workshop.new_folder()
+    crowd = gather(
+        folder, clients, rounds=turns, together=False, address=f"{address}/{folder.name}", environment=environment
+    )
+    yield _pushes(name, what, crowd)
 
 
 def _share(repository: Repository, folder: Path) -> None:
@@ -116,6 +155,9 @@ def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _pushes(what: str, name: str, crowd: Crowd, bound: float | None) -> Figure:
-    note = f"{crowd.retries / crowd.pushes:.1f} retries and {crowd.bytes / crowd.pushes / 1e3:.1f} kB a push"
+def _pushes(name: str, what: str, crowd: Crowd, bound: float | None = None) -> Figure:
+    note = (
+        f"{crowd.retries / crowd.pushes:.2f} retries, {crowd.requests / crowd.pushes:.0f} requests and "
+        f"{crowd.bytes / crowd.pushes / 1e3:.1f} kB a push"
+    )
     return Figure(name, what, crowd.pushes / crowd.seconds, "/s", bound, at_least=True, note=note)

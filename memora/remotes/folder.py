@@ -22,7 +22,7 @@ from memora.errors.remotes import NotARemote, RemoteFileMissing, RemoteUnavailab
 from memora.remotes.ports import CHUNK_BYTES, FORMAT_FILE, RemoteFile
 
 _TEMPORARY: Final = ".new-"
-_PATIENCE_SECONDS: Final = 1.0
+_PATIENCE_SECONDS: Final = 5.0
 _LOOK_AGAIN_SECONDS: Final = 0.004
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
@@ -41,6 +41,7 @@ class FolderFiles:
     def __init__(self, path: str, *, shared: bool = False) -> None:
         self.path = path
         self._shared = shared
+        self._queued = False
 
     def create(self, name: str, body: bytes) -> bool:
         if os.path.lexists(os.path.join(self.path, name)):
@@ -88,15 +89,20 @@ class FolderFiles:
 
     @contextmanager
     def turn(self, tries: int) -> Iterator[None]:
-        """Queue at the folder's format file, as long as nobody holds it for a second: the lock dies with its owner."""
+        """Queue at the folder's format file, unless somebody holds it for seconds: the lock dies with its owner."""
+        if self._queued:
+            yield
+            return
         descriptor = None
         with suppress(OSError):
             descriptor = os.open(os.path.join(self.path, FORMAT_FILE), _OLD)
         try:
             if descriptor is not None:
                 _queue(descriptor)
+            self._queued = True
             yield
         finally:
+            self._queued = False
             if descriptor is not None:
                 os.close(descriptor)
 
@@ -193,7 +199,7 @@ class FolderFiles:
 
 
 def _queue(descriptor: int) -> None:
-    """Wait for the lock of a file, for a second at most; without it where the system or the share has none."""
+    """Wait for the lock of a file, for some seconds at most; without it where the system or the share has none."""
     try:
         import fcntl
     except ImportError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 from memora.errors import MemoraError
 from memora.errors.remotes import DamagedRemote, RemoteFileMissing
@@ -93,9 +93,13 @@ class PackRemote:
         """Close the files."""
         self.files.close()
 
-    def finish_fetch(self) -> None:
-        """Throw away what was fetched; it was taken in."""
+    def forget_fetched(self) -> None:
+        """See ``Remote.forget_fetched``."""
         Spool(self._spool).clear()
+
+    def turn(self, tries: int) -> AbstractContextManager[None]:
+        """See ``Remote.turn``."""
+        return self.files.turn(tries)
 
     def _choose(self, manifest: Manifest, missing: Missing, taken: Taken) -> Iterator[tuple[Pack, list[Frame]]]:
         """The packs and the frames in them that hold something that is missing."""
@@ -142,10 +146,12 @@ class PackRemote:
         """Append the manifest that names packs and moves references; None where it cannot be as it was chosen."""
         for tries in range(_MOST_TRIES):
             with self.files.turn(tries):
-                seen = self.chain.newest()
+                seen = self.chain.newest() if tries or self._seen is None else self._seen
                 following = None if seen is None else self._following(seen.manifest, standing, moves, packs)
-                if seen is None or following is None:
+                if seen is None or (following is None and tries):
                     return None
+                if following is None:
+                    continue  # what was looked at before may be out of date by now
                 made = self.chain.append(seen, following)
                 if made is not None:
                     return made

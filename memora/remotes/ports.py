@@ -160,6 +160,14 @@ class Remote(Protocol):
         """
         ...
 
+    def forget_fetched(self) -> None:
+        """Throw away what ``fetch`` kept in order to go on later: it was taken in."""
+        ...
+
+    def turn(self, tries: int) -> AbstractContextManager[None]:
+        """See ``RemoteFiles.turn``; a place may be asked for its turn inside of its turn."""
+        ...
+
     def publish(
         self, standing: Standing | None, moves: Sequence[RefMove], objects: Iterator[Packable], progress: Progress
     ) -> Published | None:

@@ -29,8 +29,23 @@ TINY = QUICK._replace(
     rounds=1,
     adds=2,
     questions=2,
+    crowds=(2, 3),
 )
-OWN = ("start", "commands", "hooks", "add", "changes", "bulk", "recall", "room", "memory", "sessions", "checks")
+OWN = (
+    "start",
+    "commands",
+    "hooks",
+    "add",
+    "changes",
+    "bulk",
+    "recall",
+    "room",
+    "memory",
+    "sessions",
+    "checks",
+    "sharing",
+    "crowds",
+)
 UNMEASURED: set[str] = set()
 UNKNOWN_TO_GIT = {
     "hooks.event",
@@ -41,6 +56,13 @@ UNKNOWN_TO_GIT = {
     "sessions.replay",
     "sessions.replay.text",
     "sessions.memory",
+    "sharing.clone",
+    "sharing.push",
+    "sharing.bytes",
+    "crowds.folder",
+    "crowds.many",
+    "crowds.sync",
+    "crowds.server",
     "checks.check",
     "checks.secrets",
     "checks.verify",

@@ -12,7 +12,7 @@ from memora.history.graph import is_ancestor
 from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId, SessionId
 from memora.operations.remotes.arrivals import Arrived, require_kinds, take_in
-from memora.operations.remotes.places import learn, look, open_place, require_remote, seen_now, short_id
+from memora.operations.remotes.places import learn, look, reach_place, require_remote, seen_now, short_id
 from memora.operations.remotes.sessions import take_in_session
 from memora.operations.revisions import REMOTES
 from memora.operations.sessions.find import SESSIONS
@@ -63,16 +63,18 @@ def fetch(
     force: bool = False,
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
+    place: Place | None = None,
 ) -> Fetched:
     """Take in everything that a remote has and this store has not, in one transaction.
 
     A fetch that was interrupted goes on where it was. Raises NotFound for an unknown remote, RemoteNotFound where
     nothing is at its address, RemoteUnavailable, DamagedRemote, Purged; and RemoteRewritten where the remote moved
-    back or a branch of it lost commits, unless ``force`` takes it as it is now.
+    back or a branch of it lost commits, unless ``force`` takes it as it is now. ``place`` is that of the remote where
+    it is open already.
     """
     remote = repository.refs.remotes.get(name)
-    with open_place(repository, remote, trusted=trusted) as place:
-        standing = require_remote(remote, look(place, remote, force=force))
+    with reach_place(place, repository, remote, trusted=trusted) as reached:
+        standing = require_remote(remote, look(reached, remote, force=force))
         if standing.generation == remote.fetched and standing.digest == remote.manifest:
             items: Iterator[Packable] = iter(())
             asked = _Asked(repository)
@@ -80,7 +82,7 @@ def fetch(
             if force and standing.identity != remote.identity:
                 remote = remote._replace(identity=None, fetched=0, epoch=standing.epoch)
             asked = _Asked(repository)
-            items = _download(place, standing, asked, _taken(repository, remote), progress)
+            items = _download(reached, standing, asked, _taken(repository, remote), progress)
         with repository.transaction("fetch", author=author, now=now) as transaction:
             if remote.identity is None:
                 repository.refs.remotes.forget_seen(remote)
@@ -94,9 +96,7 @@ def fetch(
             repository.refs.remotes.see(now_seen, standing.refs)
             count = len(result.changes)
             transaction.summary = f"{name}, {count} {'reference' if count == 1 else 'references'}"
-        finish = getattr(place, "finish_fetch", None)
-        if finish is not None:
-            finish()
+        reached.forget_fetched()
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 from blake3 import blake3
@@ -17,6 +17,7 @@ from memora.operations.sessions.find import SESSIONS
 from memora.remotes.closure import closure
 from memora.remotes.manifest import clean_shared_ref
 from memora.remotes.ports import Missing, Packable, Progress, Published, RefMove, Standing, Taken
+from memora.remotes.turns import pause_for_others
 from memora.repository import Repository
 from memora.storage.lock import PATIENCE_SECONDS
 from memora.storage.place import FOLDER
@@ -71,6 +72,13 @@ class StoreRemote:
         """See ``Remote.fetch``. What is here already is here with all that it leads to, so nothing below is read."""
         self._fetching = self._read(standing, missing, progress)
         return self._fetching
+
+    def forget_fetched(self) -> None:
+        """Nothing was kept."""
+
+    def turn(self, tries: int) -> AbstractContextManager[None]:
+        """See ``Remote.turn``."""
+        return pause_for_others(tries)
 
     def publish(
         self, standing: Standing | None, moves: Sequence[RefMove], objects: Iterator[Packable], progress: Progress

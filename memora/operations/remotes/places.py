@@ -46,6 +46,24 @@ def open_place(
         place.close()
 
 
+@contextmanager
+def reach_place(
+    place: Place | None,
+    repository: Repository,
+    remote: Remote,
+    *,
+    author: str = "",
+    now: int = 0,
+    trusted: Collection[str] = (),
+) -> Iterator[Place]:
+    """A place that somebody has open already, else as ``open_place``."""
+    if place is not None:
+        yield place
+        return
+    with open_place(repository, remote, author=author, now=now, trusted=trusted) as opened:
+        yield opened
+
+
 def look(place: Place, remote: Remote, *, force: bool = False) -> Standing | None:
     """What is there now; None where nothing is yet and nothing ever was.
 

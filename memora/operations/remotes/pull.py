@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from typing import Final, NamedTuple
 
 from memora.errors import BadInput, NotFound
@@ -11,13 +12,15 @@ from memora.merge.policy import DEFAULT_POLICIES, Policy
 from memora.model.ids import TreeId
 from memora.operations.history.merge import MergeResult, merge
 from memora.operations.remotes.fetch import Fetched, fetch, no_progress
+from memora.operations.remotes.places import look, open_place
 from memora.operations.remotes.push import Pushed, Wish, default_remote, push
 from memora.operations.remotes.trust import CAUTIOUS, Held, Trust, hold_arrivals
 from memora.operations.revisions import REMOTES
 from memora.remotes.ports import Progress
+from memora.remotes.ports import Remote as Place
 from memora.repository import Repository, Transaction
 
-_MOST_ROUNDS: Final = 25
+_MOST_ROUNDS: Final = 100
 
 
 class Pulled(NamedTuple):
@@ -55,6 +58,7 @@ def pull(
     trust: Trust = CAUTIOUS,
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
+    place: Place | None = None,
 ) -> Pulled:
     """Fetch a remote and merge one of its branches into the workspace's; disputes are values and stop nothing.
 
@@ -62,7 +66,7 @@ def pull(
     branch of the same name at ``origin``. Raises as ``fetch`` and ``merge`` do; what was fetched then stays.
     """
     remote, followed = _source(repository, name, branch)
-    fetched = fetch(repository, remote, author=author, now=now, trusted=trusted, progress=progress)
+    fetched = fetch(repository, remote, author=author, now=now, trusted=trusted, progress=progress, place=place)
     if repository.refs.find(f"{REMOTES}{remote}/{followed}") is None:
         if branch is not None:
             raise NotFound("branch", f"{remote}/{branch}")
@@ -99,41 +103,43 @@ def sync(
 ) -> Synced:
     """Pull and push until the remote has what is here and here is what it has.
 
-    Whoever is quicker is merged, and the push tried again. Raises as ``pull`` and ``push`` do; RemoteHasMore only
-    where others were quicker twenty-five times in a row.
+    Whoever is quicker is merged, and the push tried again, after a turn of waiting. Raises as ``pull`` and ``push`` do;
+    RemoteHasMore only where others were quicker a hundred times in a row.
     """
-    remote, _ = _source(repository, name, None)
-    pulled = None
-    for number in range(1, _MOST_ROUNDS + 1):
-        if _exists(repository, remote, trusted):
-            before = () if pulled is None else pulled.held
-            pulled = pull(
-                repository,
-                remote,
-                author=author,
-                now=now,
-                policies=policies,
-                trust=trust,
-                trusted=trusted,
-                progress=progress,
-            )
-            pulled = pulled._replace(held=(*before, *pulled.held))
-        try:
-            pushed = push(
-                repository,
-                remote,
-                Wish(),
-                author=author,
-                now=now,
-                allowed_secrets=allowed_secrets,
-                trusted=trusted,
-                progress=progress,
-            )
-        except RemoteHasMore:
-            if number == _MOST_ROUNDS:
-                raise
-            continue
-        return Synced(pulled, pushed, number)
+    chosen, _ = _source(repository, name, None)
+    remote, pulled = repository.refs.remotes.get(chosen), None
+    with open_place(repository, remote, author=author, now=now, trusted=trusted) as place:
+        for tries in range(_MOST_ROUNDS):
+            with place.turn(tries) if tries else nullcontext():
+                if look(place, repository.refs.remotes.get(chosen)) is not None:
+                    before = () if pulled is None else pulled.held
+                    pulled = pull(
+                        repository,
+                        chosen,
+                        author=author,
+                        now=now,
+                        policies=policies,
+                        trust=trust,
+                        progress=progress,
+                        place=place,
+                    )
+                    pulled = pulled._replace(held=(*before, *pulled.held))
+                try:
+                    pushed = push(
+                        repository,
+                        chosen,
+                        Wish(),
+                        author=author,
+                        now=now,
+                        allowed_secrets=allowed_secrets,
+                        progress=progress,
+                        place=place,
+                    )
+                except RemoteHasMore:
+                    if tries == _MOST_ROUNDS - 1:
+                        raise
+                    continue
+                return Synced(pulled, pushed, tries + 1)
     raise AssertionError("every round returns or raises in the end")
 
 
@@ -148,12 +154,3 @@ def _source(repository: Repository, name: str | None, branch: str | None) -> tup
         raise BadInput("branch", "has to be named: this workspace is on none")
     upstream = repository.refs.remotes.upstream(current)
     return remote, upstream.branch if upstream is not None and upstream.remote == remote else current
-
-
-def _exists(repository: Repository, name: str, trusted: Collection[str]) -> bool:
-    """Whether something is at a remote's address: before the first push there is nothing to pull."""
-    from memora.operations.remotes.places import look, open_place
-
-    remote = repository.refs.remotes.get(name)
-    with open_place(repository, remote, trusted=trusted) as place:
-        return look(place, remote) is not None

@@ -11,7 +11,7 @@ from memora.history.graph import is_ancestor
 from memora.model.ids import CommitId, ObjectId
 from memora.operations.remotes.fetch import no_progress
 from memora.operations.remotes.outgoing import checked
-from memora.operations.remotes.places import learn, look, open_place, seen_now
+from memora.operations.remotes.places import learn, look, reach_place, seen_now
 from memora.operations.revisions import REMOTES
 from memora.operations.sessions.find import SESSIONS
 from memora.remotes.closure import closure
@@ -60,6 +60,7 @@ def push(
     allowed_secrets: Collection[str] = (),
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
+    place: Place | None = None,
 ) -> Pushed:
     """Move references of a remote to where they are here, after sending what that needs.
 
@@ -72,13 +73,13 @@ def push(
     branch = repository.workspace.head.branch
     remote = refs.remotes.get(name or default_remote(repository, branch))
     wanted = _wanted(repository, remote, branch, wish)
-    with open_place(repository, remote, author=author, now=now, trusted=trusted) as place:
+    with reach_place(place, repository, remote, author=author, now=now, trusted=trusted) as reached:
         for _ in range(_MOST_TRIES):
-            standing = look(place, remote)
+            standing = look(reached, remote)
             moves = _moves(repository, remote, standing, wanted, wish)
             if standing is None and not moves:
                 return Pushed(remote.name, (), 0, 0)
-            published = _publish(repository, place, remote, standing, moves, allowed_secrets, progress)
+            published = _publish(repository, reached, remote, standing, moves, allowed_secrets, progress)
             if published is not None:
                 return _record(repository, remote, branch, wanted, moves, published, author, now)
             remote = refs.remotes.get(remote.name)
