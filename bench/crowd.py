@@ -94,7 +94,7 @@ def gather(
         operations.commit(repository, message="first", author=AUTHOR, now=START)
         operations.add_remote(repository, "origin", address, directory="")
         operations.push(repository, "origin", Wish(), author=AUTHOR, now=START)
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")  # a client of object storage has threads, which a fork would lose
     barrier, results = context.Barrier(clients + 1), context.Queue()
     processes = [
         context.Process(target=_client, args=(folder, address, number, rounds, together, barrier, results))
