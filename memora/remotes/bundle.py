@@ -13,6 +13,7 @@ import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from typing import Any, Final, NamedTuple
 
 from blake3 import blake3
@@ -123,15 +124,17 @@ def decode_header(encoded: bytes) -> BundleHeader:
 class Bundle:
     """A bundle that is open. All of its bytes are those that were written: their digest was checked."""
 
-    def __init__(self, path: str, descriptor: int, header: BundleHeader, packs: list[tuple[int, int]]) -> None:
-        self._path, self._descriptor, self._packs = path, descriptor, packs
+    def __init__(
+        self, path: str, file: FileIO, size_bytes: int, header: BundleHeader, packs: list[tuple[int, int]]
+    ) -> None:
+        self._path, self._file, self._packs = path, file, packs
+        self.size_bytes = size_bytes
         self.header = header
-        self.size_bytes = os.fstat(descriptor).st_size
 
     def objects(self) -> Iterator[Packable]:
         """Every object, each verified against its id. Raises DamagedBundle."""
         for number, (start, size) in enumerate(self._packs, 1):
-            name, part = f"pack {number}", _Part(self._descriptor, start)
+            name, part = f"pack {number}", _Part(self._file, start)
             try:
                 for frame in read_index(part, name, size):
                     yield from read_frame(name, frame, b"".join(part.read(name, frame.offset, frame.packed_bytes)))
@@ -142,13 +145,17 @@ class Bundle:
 class _Part:
     """A part of a file, read as if it were a file of its own."""
 
-    def __init__(self, descriptor: int, start: int) -> None:
-        self._descriptor, self._start = descriptor, start
+    def __init__(self, file: FileIO, start: int) -> None:
+        self._file, self._start = file, start
 
     def read(self, name: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """So many bytes from an offset on, fewer where the file ends."""
         at, rest = self._start + start, length or 0
-        while rest and (chunk := os.pread(self._descriptor, min(rest, CHUNK_BYTES), at)):
+        while rest:
+            self._file.seek(at)
+            chunk = self._file.read(min(rest, CHUNK_BYTES))
+            if not chunk:
+                return
             yield chunk
             at, rest = at + len(chunk), rest - len(chunk)
 
@@ -164,40 +171,44 @@ def open_bundle(path: str) -> Iterator[Bundle]:
             raise NotFound("file", path) from None
         raise Unavailable(f"{path} cannot be read: {error.strerror}") from None
     try:
+        entry = os.fstat(descriptor)
+        if not stat.S_ISREG(entry.st_mode):
+            raise NotABundle(path)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with FileIO(descriptor) as file:
         try:
-            bundle = _open(path, descriptor)
+            bundle = _open(path, file, entry.st_size)
         except OSError as error:
             raise Unavailable(f"{path} cannot be read: {error.strerror}") from None
         yield bundle
-    finally:
-        os.close(descriptor)
 
 
-def _open(path: str, descriptor: int) -> Bundle:
-    entry = os.fstat(descriptor)
-    if not stat.S_ISREG(entry.st_mode):
-        raise NotABundle(path)
-    whole = _Part(descriptor, 0)
+def _open(path: str, file: FileIO, size_bytes: int) -> Bundle:
+    whole = _Part(file, 0)
     start = b"".join(whole.read(path, 0, len(MAGIC) + _LENGTH.size))
     magic = _MAGIC.match(start)
     if magic is None:
         raise NotABundle(path)
     if int(magic[1]) != FORMAT:
         raise NewerBundle(path, int(magic[1]), FORMAT)
-    tail = b"".join(whole.read(path, entry.st_size - _TAIL.size, _TAIL.size)) if entry.st_size > _TAIL.size else b""
+    tail = b"".join(whole.read(path, size_bytes - _TAIL.size, _TAIL.size)) if size_bytes > _TAIL.size else b""
     if len(tail) != _TAIL.size or not tail.endswith(END):
         raise DamagedBundle(path, "it is cut short, or something stands behind its end")
     count, digest, _ = _TAIL.unpack(tail)
     hasher = blake3()
-    for chunk in whole.read(path, 0, entry.st_size - len(END) - len(digest)):
+    for chunk in whole.read(path, 0, size_bytes - len(END) - len(digest)):
         hasher.update(chunk)
     if hasher.digest() != digest:
         raise DamagedBundle(path, "its bytes are not those that were written")
     length = _LENGTH.unpack_from(start, len(MAGIC))[0] if len(start) == len(MAGIC) + _LENGTH.size else -1
-    first, table = len(start) + length, entry.st_size - _TAIL.size - _PACK.size * count
+    first, table = len(start) + length, size_bytes - _TAIL.size - _PACK.size * count
     if not 0 <= length <= LARGEST_HEADER_BYTES or not first <= table:
         raise DamagedBundle(path, "its parts do not fit into it")
-    return Bundle(path, descriptor, _header(path, whole, len(start), length), _packs(path, whole, first, table, count))
+    return Bundle(
+        path, file, size_bytes, _header(path, whole, len(start), length), _packs(path, whole, first, table, count)
+    )
 
 
 def _header(path: str, whole: _Part, start: int, length: int) -> BundleHeader:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from seats import Seat
+from stores import in_child, needs_fork
 
 from memora.errors import AlreadyExists, BadInput, BadName, BadUsage, NoCommits, NotFound, SecretFound
 from memora.errors.remotes import DamagedBundle, NotABundle, PrerequisitesMissing, Purged
@@ -22,6 +26,7 @@ from memora.operations.history.undo import undo
 from memora.operations.remember.add import add
 from memora.operations.remotes.bundle_check import VerifiedBundle, verify_bundle
 from memora.operations.remotes.bundling import Bundled, Letter, NothingNew, create_bundle
+from memora.operations.remotes.clone import clone
 from memora.operations.remotes.unbundling import Unbundled, unbundle
 from memora.operations.sessions.end import end_session
 from memora.operations.sessions.list import list_sessions
@@ -33,6 +38,26 @@ from memora.remotes.ports import Packable
 from memora.tree.encoding import is_leaf
 
 MAIN = "refs/heads/main"
+
+# Made by the first memora that made bundles. It is never made anew: whatever memora becomes, it reads this.
+FROZEN = """
+bWVtb3JhLWJ1bmRsZSAxCgAAANF7ImF0IjoxODAwMDAwMDA1MDAwMDAwLCJhdXRob3IiOiJhZGEiLCJmb3JtYXQiOjEsImhlYWQiOiJtYWluIi
+wibm90ZSI6IlJlYWQgKnRoaXMqIiwicmVmcyI6W3sibmFtZSI6InJlZnMvaGVhZHMvbWFpbiIsInRhcmdldCI6ImJlMzRmMDcxNmQ3NzY0ZmJi
+NjM3NTYwNzYwMDEwZWQzNDBjM2I5Zjg4NzA2OGU0ZDRhZGEwNjVkZDYzMWJjOGUifV0sInRvIjoiY29kZXgifW1lbW9yYS1wYWNrIDEKKLUv/W
+AgA10SABbmgEEAsbQNaQ7MiQ/5+uEGBVVfg6/5bwCC6n8MzS2E/urVykgdLd9vrpyoiXbshZMLOdsiu7205oe/a06Xf47DEzZFLWQAiABqAO5q
+fFG6WZ+0oLXSPUXdfZZbQmkbp5WTsk7SCq11k1U/Ruthak44OWrt00qrRaljyz2e6KXT/r9Huff+20LVWr4+809LjbXkrvozuKa9p6X26111hq
+XkzVuKjr6qs/fLCgiCPAK2XxJ0QBC0QMWDzIVLgmOjwweEFjEQgYqDEzVwohwRKk2DlZkSfpMj8ymhIcExU1PjARKSc8OGRUzOaznwYkMFGhIB
+TjCBmxAaHyY8GMwQQQHBUBEDGjEQYgQIAAUuUkgbEAOyjA8FRJg4BEEdMF0dvo/aO7l7F2eNHq+j9E3LYeqw+4fv1r83LJ6951M+31VrW/astY
+QC0yy+Xe7pbMO0frmwTnYN2WsW1lLnFhWRlLy5/EpLPeFY3fToDqNj6u/v0MlX4YQjflZXfTsPw/3sn9mWWlJwgoSIwklJpL22RSl5G+mq8/VZ
+oiKu6rfX3w6+sCYvvknZCf9Ne93/k/BaGym9EtoKqXUnlPVvtNRLae9UJ2hViSvGN0471f4LgxymySnl8k0Ov3mnldOzKnUXZ3xKr6t1ujruiT
+xYhqNryyLNBWP5/AMBMPeztdS2ky/3vPZxyS11GiDQIhEh4gOlGxG4cTIu8pGlBa0WZEdMGSKM5EMUEeTuQMayy7qKSvF6BWRtHRhXvJJg2xTK
+hKhdu/ejhcxfDkcMYQhKKLUv/SDYwQYAAAAAAQAAAAAAAAAOAAACVQAABCAAAAAGvjTwcW13ZPu2N1YHYAEO00DDufiHBo5NStoGXdYxvI4Khe
+BswrYZcGQUkK3enRLuDwjwtxiA1KSXQOCj3IHfCeJhrKhrJ6o5UPsg8u63PmoVMovUSQiB8PJCZF6UhGohDkEA4crdALou6yYCtAjsKeILZlcG
+pqpWfNsRdzHzi9HuEQUR7seNg/4L+oi5iY7MgDJ3XxtE6bMMwphgxXbHTJPHTf+fabI5PcZuXE3pYn24KcJtiEzNJh7g3HHifFcUAAAAAAAAAm
+MAAADhAAAA2LIjr6G2lasJ1L9WF0t/w3kEsDTzkResB27mmTcDYmpobWVtb3JhLWVuZCAxCgAAAAAAAAOBAAAAAVoydOhUYRlXnr/q9myIQJjr
+ANacR7FtbnEbXCxbQMD+bWVtb3JhLWJ1bmRsZS1lbmQgMQo=
+"""
+FROZEN_COMMIT = "be34f0716d7764fbb637560760010ed340c3b9f887068e4d4ada065dd631bc8e"
 
 
 class Correspondent(Seat):
@@ -422,3 +447,54 @@ def test_the_same_memory_makes_the_same_bytes(ada: Correspondent, path: Path) ->
     assert path.read_bytes() == first
     with open_bundle(str(path)) as bundle:
         assert bundle.size_bytes == len(first)
+
+
+def test_a_store_is_made_of_a_bundle(ada: Correspondent, path: Path, tmp_path: Path) -> None:
+    ada.do(create_tag, "v1", "main~1")
+    ada.bundle(path, everything=True)
+    cloned = clone(path.name, str(tmp_path / "new"), directory=str(tmp_path), author="eve", now=ada.now)
+    assert (cloned.branch, cloned.commit, cloned.fetched.commits) == ("main", ada.tip(), 4)
+    new = Correspondent(tmp_path / "new")
+    assert new.memories == ada.memories
+    assert new.repository.refs.remotes.list() == []
+    assert new.repository.refs.remotes.upstream("main") is None
+    new.sound()
+
+
+def test_no_store_is_made_of_a_bundle_that_cannot_be_taken_in(ada: Correspondent, path: Path, tmp_path: Path) -> None:
+    ada.bundle(path, "main~1..main")
+    (tmp_path / "text").write_text("# Notes")
+    for file, error in (("memory.bundle", PrerequisitesMissing), ("text", NotABundle)):
+        with pytest.raises(error):
+            clone(file, str(tmp_path / "new"), directory=str(tmp_path), author="eve", now=ada.now)
+        assert not (tmp_path / "new").exists()
+    ada.bundle(path)
+    with pytest.raises(NotFound):
+        clone(path.name, str(tmp_path / "new"), directory=str(tmp_path), author="eve", now=ada.now, branch="gone")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_bundle_of_the_first_format_is_read_for_ever(bob: Correspondent, path: Path) -> None:
+    path.write_bytes(b64decode(FROZEN))
+    verified = verify_bundle(str(path))
+    assert (verified.objects, verified.versions, verified.commits) == (6, 2, 2)
+    assert verified.header.refs == {MAIN: bytes.fromhex(FROZEN_COMMIT)}
+    assert (verified.header.author, verified.header.to, verified.header.note) == ("ada", "codex", "Read *this*")
+    bob.take(path)
+    bob.do(merge, "bundle/main")
+    assert bob.memories == {"Auth uses JWT RS256", "Deploys run from main"}
+    bob.sound()
+
+
+@needs_fork
+def test_killed_while_it_is_taken_in_nothing_has_changed(ada: Correspondent, bob: Correspondent, path: Path) -> None:
+    ada.bundle(path)
+    before = bob.everything
+
+    def die(_what: str, _count: int) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    assert in_child(lambda: Correspondent(bob.directory).take(path, progress=die)).code == -signal.SIGKILL
+    assert bob.everything == before
+    bob.take(path)
+    bob.sound()

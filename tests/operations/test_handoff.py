@@ -181,6 +181,17 @@ def test_what_is_not_committed_is_not_handed_over(ada: Seat, path: Path) -> None
     assert give(ada, path, commit_first=True).bundled.commits == 1
 
 
+def test_what_others_did_meanwhile_is_mentioned(ada: Seat, path: Path) -> None:
+    ada.remember("Something")
+    ada.commit("one")
+    other = ada.at("other")
+    other.remember("Something else")
+    other.commit("two")
+    done = give(ada, path)
+    assert done.bundled.commits == 2
+    assert "has moved the branch on by 1 commit, which this letter does not know of." in done.bundled.header.note
+
+
 def test_what_cannot_be_handed_over(ada: Seat, path: Path) -> None:
     ada.remember("Something")
     ada.commit("one")

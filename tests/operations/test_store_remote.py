@@ -38,11 +38,13 @@ from memora.operations.history.undo import undo
 from memora.operations.remotes.clone import clone
 from memora.operations.remotes.fetch import Fetched, fetch, no_progress
 from memora.operations.remotes.other_store import StoreRemote
+from memora.operations.remotes.probe import probe
 from memora.operations.remotes.pull import sync
 from memora.operations.remotes.push import Pushed, Wish, push
 from memora.operations.sessions.end import end_session
 from memora.operations.sessions.list import list_sessions
 from memora.operations.sessions.start import start_session
+from memora.remotes.address import parse_address
 from memora.remotes.closure import closure
 from memora.remotes.ports import Packable, RefMove
 from memora.repository import Repository
@@ -215,6 +217,17 @@ def test_a_session_is_listed_where_it_was_pushed(ada: Member, bob: Member) -> No
     bob.sound()
 
 
+def test_a_session_that_is_active_there_sees_what_comes(ada: Member, bob: Member) -> None:
+    bob.do(start_session, session_id="evening")
+    ada.push()
+    [session] = bob.repository.sessions.active("default")
+    events = list(bob.repository.sessions.events(session))
+    assert [event.event for event in events] == ["session_started", "node_added"]
+    assert events[-1].tree == bob.repository.workspace.tree
+    bob.do(end_session)
+    bob.sound()
+
+
 def test_what_was_done_there_meanwhile_is_merged(ada: Member, bob: Member) -> None:
     ada.push()
     bob.remember("Bob learnt that")
@@ -259,6 +272,15 @@ def test_a_store_is_no_remote_of_itself(ada: Member, tmp_path: Path, address: st
     for verb in (lambda: ada.do(push, "me", Wish()), lambda: ada.do(fetch, "me")):
         with pytest.raises(NotARemote, match="is this store itself"):
             verb()
+
+
+def test_a_probe_knows_a_store(ada: Member, bob: Member, tmp_path: Path) -> None:
+    project = str(ada.directory)
+    assert probe(parse_address(str(bob.directory)), project)
+    assert probe(parse_address(str(bob.directory / ".memora")), project)
+    assert not probe(parse_address(str(tmp_path / "gone" / ".memora")), project)
+    assert not probe(parse_address(str(tmp_path / "gone")), project)
+    assert not (tmp_path / "gone").exists()
 
 
 def test_a_store_that_is_not_there(ada: Member, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def run(
 
     Make a store in a project and fill it with what is shared at an address, which becomes its remote origin. With
     git+origin memory comes from the git host that the project's code came from. A clone that was interrupted goes on
-    when it is called again.
+    when it is called again. A bundle is taken in as well, and is no remote.
     """
     with ExchangeProgress(world) as progress:
         cloned = clone(

@@ -12,6 +12,7 @@ from memora.history.load import load_commit
 from memora.model.ids import CommitId, TreeId
 from memora.operations.remotes.fetch import Fetched, fetch, no_progress
 from memora.operations.remotes.places import INCOMING
+from memora.operations.remotes.unbundling import unbundle
 from memora.operations.revisions import REMOTES
 from memora.operations.share.remotes import add_remote
 from memora.operations.start.init import init
@@ -48,25 +49,55 @@ def clone(
 ) -> Cloned:
     """Make a store in a folder, with a remote ``origin`` at an address, and all that is there.
 
-    A relative address counts from a directory.
+    A relative address counts from a directory. A bundle at the address is taken in, and is no remote.
 
     A clone that was interrupted goes on where it was. Where it fails, no store is left, unless part of the memory came
-    already. Raises StoreExists, NotFound for a branch that is not there, BadInput, and as ``fetch`` does.
+    already. Raises StoreExists, NotFound for a branch that is not there, BadInput; else as ``fetch`` and ``unbundle``.
     """
     parsed = parse_address(address, directory)
     folder_was_there = os.path.isdir(into)
+    if parsed.kind == "folder" and os.path.isfile(parsed.location):
+        return _clone_bundle(parsed.location, into, author, now, branch, trusted, progress)
     repository, is_new = _make(address, parsed, into, directory, trusted)
     try:
         with repository:
             fetched = fetch(repository, ORIGIN, author=author, now=now, trusted=trusted, progress=progress)
-            name, commit = _check_out(repository, fetched.head, branch, author, now)
+            name, commit = _check_out(repository, ORIGIN, fetched.head, branch, author, now)
     except Exception:
         if is_new and not os.path.isdir(os.path.join(repository.path, INCOMING)):
-            shutil.rmtree(repository.path)
-            if not folder_was_there and not os.listdir(into):
-                os.rmdir(into)
+            _take_away(repository.path, into, folder_was_there)
         raise
     return Cloned(repository.path, fetched, name, commit)
+
+
+def _clone_bundle(
+    path: str,
+    into: str,
+    author: str,
+    now: int,
+    branch: str | None,
+    trusted: Collection[str],
+    progress: Progress,
+) -> Cloned:
+    """A new store with what a bundle brings."""
+    folder_was_there = os.path.isdir(into)
+    repository = init(into, trusted=trusted)
+    try:
+        with repository:
+            done = unbundle(repository, path, author=author, now=now, progress=progress)
+            name, commit = _check_out(repository, done.name, done.header.head, branch, author, now)
+    except Exception:
+        _take_away(repository.path, into, folder_was_there)
+        raise
+    fetched = Fetched(done.name, done.changes, done.objects, done.versions, done.commits, done.header.head)
+    return Cloned(repository.path, fetched, name, commit)
+
+
+def _take_away(path: str, into: str, folder_was_there: bool) -> None:
+    """Remove a store that came to nothing, and the folder that was made for it."""
+    shutil.rmtree(path)
+    if not folder_was_there and not os.listdir(into):
+        os.rmdir(into)
 
 
 def _make(
@@ -98,10 +129,10 @@ def _is_empty(repository: Repository) -> bool:
 
 
 def _check_out(
-    repository: Repository, head: str | None, wanted: str | None, author: str, now: int
+    repository: Repository, remote: str, head: str | None, wanted: str | None, author: str, now: int
 ) -> tuple[str | None, CommitId | None]:
-    """Put the workspace on a branch of the remote, which it follows from now on."""
-    there = dict(repository.refs.list(f"{REMOTES}{ORIGIN}/"))
+    """Put the workspace on a branch where one of the remote is, which it follows from now on."""
+    there = dict(repository.refs.list(f"{REMOTES}{remote}/"))
     if wanted is not None and wanted not in there:
         raise NotFound("branch", wanted, tuple(sorted(there))[:3])
     candidates = (wanted, head, DEFAULT_BRANCH, *sorted(there))
@@ -114,6 +145,7 @@ def _check_out(
         transaction.move_ref(BRANCHES + name, None, commit)
         transaction.set_head(Head(name, commit))
         transaction.set_tree(tree)
-        repository.refs.remotes.set_upstream(name, Upstream(ORIGIN, name))
+        if repository.refs.remotes.find(remote) is not None:  # a bundle is no place that one could follow
+            repository.refs.remotes.set_upstream(name, Upstream(remote, name))
         transaction.summary = name
     return name, commit

@@ -113,7 +113,7 @@ class StoreRemote:
 
     def _open(self) -> Repository | None:
         if self._store is None and os.path.lexists(self._path):
-            if os.path.realpath(self._path) == os.path.realpath(self._here):
+            if _is_same(self._path, self._here):
                 raise NotARemote(self._address, "is this store itself")
             with self._failures():
                 try:
@@ -178,6 +178,13 @@ class StoreRemote:
             raise
         except Damaged as error:
             raise DamagedRemote("the store", str(error)) from None
+
+
+def _is_same(path: str, other: str) -> bool:
+    try:
+        return os.path.samefile(path, other)
+    except OSError:
+        return False
 
 
 def _epoch(store: Repository) -> int:

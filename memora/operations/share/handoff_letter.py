@@ -79,13 +79,21 @@ def write_letter(
         *said,
         "",
         f"Branch {status.branch}{head}, {_counted(status.nodes, 'memory', 'memories')}. By {_line(author)} on "
-        f"{format_iso(now)[:10]}.",
+        f"{format_iso(now)[:10]}.{_ahead(status)}",
         *_section("Open questions", _open(repository, questions, now)),
         *_section("What changed lately", _lately(repository, now)),
         *_section("What matters most", _mattering(repository, now)),
         *_section("Asked last in this session", _asked(repository)),
     ]
     return clean_content("\n".join(_bounded(lines)))
+
+
+def _ahead(status: Status) -> str:
+    """That others have gone on, where they have: what they did is in the bundle, and not in the letter."""
+    if not status.behind:
+        return ""
+    commits = _counted(status.behind, "commit", "commits")
+    return f" Another workspace has moved the branch on by {commits}, which this letter does not know of."
 
 
 def _bounded(lines: Iterable[str]) -> Iterator[str]:
