@@ -14,8 +14,10 @@ from typing import Final
 from memora.model.ids import ObjectId
 from memora.remotes.chain import Chain, Seen
 from memora.remotes.manifest import Manifest, Pack
+from memora.remotes.memory import MemoryFiles
 from memora.remotes.pack import PackWriter, read_frame, read_index
 from memora.remotes.ports import PACKS, Packable, RemoteFiles
+from memora.remotes.spool import SMALL_BYTES
 
 FOLDED_AT_ONCE: Final = 8
 GRACE_GENERATIONS: Final = 32
@@ -47,7 +49,7 @@ def fold(files: RemoteFiles, chain: Chain, seen: Seen, packs: list[Pack]) -> See
     """Replace some live packs by one that holds all of their objects; None where somebody was quicker."""
     name = secrets.token_hex(10)
     writer = PackWriter(_objects(files, packs))
-    size = files.upload(f"{PACKS}{name}.pack", writer.chunks())
+    size = files.upload(pack_file(name), writer.chunks())
     whole = writer.rest().is_empty
     folded = Pack(name, size, len(writer.ids), max(pack.generation for pack in packs))
     for tries in range(_TRIES):
@@ -58,7 +60,7 @@ def fold(files: RemoteFiles, chain: Chain, seen: Seen, packs: list[Pack]) -> See
             made = chain.append(newest, _folded(files, newest.manifest, packs, folded))
             if made is not None:
                 return made
-    files.remove(f"{PACKS}{name}.pack")
+    files.remove(pack_file(name))
     return None
 
 
@@ -84,17 +86,29 @@ def bury(files: RemoteFiles, manifest: Manifest, grace: int = GRACE_GENERATIONS)
     kept = {name: born for name, born in manifest.tombstones.items() if manifest.generation - born < grace}
     due = sorted(manifest.tombstones.keys() - kept.keys())
     if due:
-        files.remove(*(f"{PACKS}{name}.pack" for name in due))
+        files.remove(*(pack_file(name) for name in due))
     return kept
+
+
+def pack_file(name: str) -> str:
+    """The file of a pack."""
+    return f"{PACKS}{name}.pack"
+
+
+def read_small(files: RemoteFiles, pack: Pack) -> MemoryFiles | None:
+    """A small pack, read whole by one request; None for one that is larger. Raises RemoteFileMissing."""
+    if pack.size_bytes > SMALL_BYTES:
+        return None
+    return MemoryFiles({pack_file(pack.name): b"".join(files.read(pack_file(pack.name), 0, pack.size_bytes))})
 
 
 def _objects(files: RemoteFiles, packs: list[Pack]) -> Iterator[Packable]:
     """The objects of some packs, each once."""
     given: set[ObjectId] = set()
     for pack in packs:
-        file = f"{PACKS}{pack.name}.pack"
-        for frame in read_index(files, file, pack.size_bytes):
-            packed = b"".join(files.read(file, frame.offset, frame.packed_bytes))
+        file, near = pack_file(pack.name), read_small(files, pack) or files
+        for frame in read_index(near, file, pack.size_bytes):
+            packed = b"".join(near.read(file, frame.offset, frame.packed_bytes))
             for item in read_frame(file, frame, packed):
                 if item.id not in given:
                     given.add(item.id)

@@ -10,7 +10,7 @@ from memora.errors import MemoraError
 from memora.errors.remotes import DamagedRemote, RemoteFileMissing
 from memora.model.ids import ObjectId
 from memora.remotes.chain import Chain, Seen
-from memora.remotes.folding import GRACE_GENERATIONS, fold_small_packs
+from memora.remotes.folding import GRACE_GENERATIONS, fold_small_packs, pack_file, read_small
 from memora.remotes.manifest import BRANCHES, Manifest, Pack
 from memora.remotes.pack import Frame, PackWriter, read_frame, read_index
 from memora.remotes.ports import (
@@ -49,7 +49,7 @@ class PackRemote:
         while seen is not None:
             spool = Spool(self._spool)
             try:
-                chosen = list(self._choose(seen.manifest, missing, taken))
+                chosen = list(self._choose(seen.manifest, missing, taken, spool))
                 total = sum(frame.packed_bytes for _, frames in chosen for frame in frames)
                 done = 0
                 for pack, frames in chosen:
@@ -101,19 +101,24 @@ class PackRemote:
         """See ``Remote.turn``."""
         return self.files.turn(tries)
 
-    def _choose(self, manifest: Manifest, missing: Missing, taken: Taken) -> Iterator[tuple[Pack, list[Frame]]]:
+    def _choose(
+        self, manifest: Manifest, missing: Missing, taken: Taken, spool: Spool
+    ) -> Iterator[tuple[Pack, list[Frame]]]:
         """The packs and the frames in them that hold something that is missing."""
         found: set[ObjectId] = set()
         for pack in manifest.packs:
             if pack.generation <= taken.generation or pack.name in taken.packs:
                 continue
             frames = []
-            for frame in read_index(self.files, pack_file(pack.name), pack.size_bytes):
+            near = read_small(self.files, pack)
+            for frame in read_index(near or self.files, pack_file(pack.name), pack.size_bytes):
                 new = set(missing(frame.ids)) - found
                 if new:
                     frames.append(frame)
                     found |= new
             if frames:
+                if near is not None:
+                    spool.keep(pack, near.files[pack_file(pack.name)])
                 yield pack, frames
 
     def _read(self, spool: Spool, chosen: list[tuple[Pack, list[Frame]]], missing: Missing) -> Iterator[Packable]:
@@ -185,11 +190,6 @@ class PackRemote:
             return True
         there = {file.name for file in self.files.list(PACKS)}
         return all(pack_file(pack.name) in there for pack in packs)
-
-
-def pack_file(name: str) -> str:
-    """The file of a pack."""
-    return f"{PACKS}{name}.pack"
 
 
 def standing_of(seen: Seen) -> Standing:

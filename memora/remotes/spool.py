@@ -16,6 +16,7 @@ from memora.remotes.ports import PACKS, RemoteFiles
 _WHOLE = ".pack"  # the beginning of a pack, or all of it
 _PARTS = ".frames"  # some frames, one after the other; never gone on with
 _WHOLE_FROM = 0.5  # a pack of which so much is wanted is fetched whole
+SMALL_BYTES = 512 * 1024  # and so is one as small as this, by one request
 
 
 class Spool:
@@ -32,6 +33,15 @@ class Spool:
                 yield from self._download_whole(files, pack)
             else:
                 yield from self._download_parts(files, pack, frames)
+        except OSError as error:
+            raise _failure(self._path, error) from None
+
+    def keep(self, pack: Pack, content: bytes) -> None:
+        """Take a whole pack that was fetched already."""
+        try:
+            os.makedirs(self._path, mode=0o700, exist_ok=True)
+            with open(self._file(pack, _WHOLE), "wb") as file:
+                file.write(content)
         except OSError as error:
             raise _failure(self._path, error) from None
 
@@ -79,8 +89,10 @@ class Spool:
 
 
 def is_whole(pack: Pack, frames: list[Frame]) -> bool:
-    """Whether so much of a pack is wanted that all of it is fetched."""
-    return sum(frame.packed_bytes for frame in frames) >= _WHOLE_FROM * pack.size_bytes
+    """Whether a pack is so small, or so much of it is wanted, that all of it is fetched."""
+    return (
+        pack.size_bytes <= SMALL_BYTES or sum(frame.packed_bytes for frame in frames) >= _WHOLE_FROM * pack.size_bytes
+    )
 
 
 def _runs(frames: list[Frame]) -> Iterator[tuple[Frame, Frame]]:
