@@ -68,14 +68,16 @@ class Chain:
                 raise DamagedRemote(FORMAT_FILE, "it is missing")
             self._files.create(FORMAT_FILE, f"memora-remote {FORMAT}\n{secrets.token_hex(16)}\n".encode())
             found = self.identity()
-        if found is None or self.allows_doubles():
+        if found is None:
             raise UnsafeRemote(self._address)
+        self.require_safe()
         return found
 
-    def allows_doubles(self) -> bool:
-        """Whether a file that is there can be made once more, so that one of two pushes would be lost."""
+    def require_safe(self) -> None:
+        """Make a file that is there once more, which must fail. Raises UnsafeRemote where it does not."""
         body = b"".join(self._files.read(FORMAT_FILE, 0, _LONGEST_FORMAT))
-        return self._files.create(FORMAT_FILE, body)
+        if self._files.create(FORMAT_FILE, body):
+            raise UnsafeRemote(self._address)
 
     def newest(self) -> Seen | None:
         """The newest manifest; None where there is no remote. Raises DamagedRemote, NewerFormat, NotARemote."""

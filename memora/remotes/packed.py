@@ -97,6 +97,10 @@ class PackRemote:
         """See ``Remote.forget_fetched``."""
         Spool(self._spool).clear()
 
+    def require_safe(self) -> None:
+        """See ``Remote.require_safe``."""
+        self.chain.require_safe()
+
     def turn(self, tries: int) -> AbstractContextManager[None]:
         """See ``Remote.turn``."""
         return self.files.turn(tries)

@@ -164,6 +164,10 @@ class Remote(Protocol):
         """Throw away what ``fetch`` kept in order to go on later: it was taken in."""
         ...
 
+    def require_safe(self) -> None:
+        """Raise UnsafeRemote where two pushes could make the same file. Looks at what is there, and changes nothing."""
+        ...
+
     def turn(self, tries: int) -> AbstractContextManager[None]:
         """See ``RemoteFiles.turn``; a place may be asked for its turn inside of its turn."""
         ...

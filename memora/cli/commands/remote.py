@@ -9,6 +9,7 @@ from memora.cli.output import escape
 from memora.cli.remotes_text import tracked_words
 from memora.cli.world import World
 from memora.model.ids import CommitId
+from memora.operations.remotes.probe import probe_folder
 from memora.operations.share.remotes import (
     RemoteDetail,
     add_remote,
@@ -36,10 +37,11 @@ def run_add(
 ) -> int:
     """Example: memora remote add origin /srv/memory
 
-    Name a place to share memory with. Nothing is sent and nothing is made there before `memora push`.
+    Name a place to share memory with. Nothing is sent and nothing is made there before `memora push`. A folder that is
+    there must be a remote, or empty.
     """
     with world.open_repository() as repository:
-        remote = add_remote(repository, name, address, directory=world.directory, shared=shared)
+        remote = add_remote(repository, name, address, directory=world.directory, shared=shared, probe=probe_folder)
     _show(world, remote, f"Added remote '{escape(remote.name)}' at {_address(remote)}")
     _warn_of_secret(world, remote)
     return 0

@@ -76,6 +76,9 @@ class StoreRemote:
     def forget_fetched(self) -> None:
         """Nothing was kept."""
 
+    def require_safe(self) -> None:
+        """A store takes one transaction after the other."""
+
     def turn(self, tries: int) -> AbstractContextManager[None]:
         """See ``Remote.turn``."""
         return pause_for_others(tries)

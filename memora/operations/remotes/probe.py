@@ -1,32 +1,29 @@
-"""Whether a place keeps two pushes apart, looked at before anybody rests on it."""
+"""Whether a folder may be a remote, looked at before anybody rests on it."""
 
 from __future__ import annotations
 
-import os
+from contextlib import suppress
 
-from memora.errors.remotes import UnsafeRemote
+from memora.errors.remotes import RemoteUnavailable
 from memora.operations.remotes.other_store import find_other_store
-from memora.remotes.address import Address, shown_address
+from memora.remotes.address import Address
 from memora.remotes.chain import Chain
 from memora.remotes.opening import open_files
 
 
-def probe(address: Address, project: str) -> bool:
-    """Whether a remote is there already, or the store of another project. Nothing is made or changed.
+def probe_folder(address: Address) -> None:
+    """Raise where a folder holds something else than a remote, or lets two pushes make one file.
 
-    A file that is there is made once more, which must fail: raises UnsafeRemote where it does not, NotARemote where
-    something else lies there, NewerFormat, and as the transports do where they cannot tell. The first push, which
-    makes a remote, looks at the same.
+    A folder that is not there, or may not be written, is well. Of other places this is asked by the first push, because
+    they need not be reachable when they are named. Raises NotARemote, NewerFormat, UnsafeRemote, DamagedRemote.
     """
-    if address.kind == "folder" and find_other_store(address.location) is not None:
-        return os.path.isdir(address.location)  # it takes what is pushed by one transaction, which keeps two apart
-    files = open_files(address, directory=project)
+    if address.kind != "folder" or find_other_store(address.location) is not None:
+        return
+    files = open_files(address)
     try:
-        chain = Chain(files, shown_address(address.location))
-        if chain.identity() is None:
-            return False
-        if chain.allows_doubles():
-            raise UnsafeRemote(shown_address(address.location))
-        return True
+        chain = Chain(files, address.location)
+        with suppress(RemoteUnavailable):
+            if chain.identity() is not None:
+                chain.require_safe()
     finally:
         files.close()

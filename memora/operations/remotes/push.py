@@ -77,6 +77,8 @@ def push(
         for _ in range(_MOST_TRIES):
             standing = look(reached, remote)
             moves = _moves(repository, remote, standing, wanted, wish)
+            if standing is not None and moves and remote.identity is None:
+                reached.require_safe()  # the first time; whoever made it looked as well
             if standing is None and not moves:
                 return Pushed(remote.name, (), 0, 0)
             published = _publish(repository, reached, remote, standing, moves, allowed_secrets, progress)
