@@ -62,13 +62,14 @@ def parse_query(question: str) -> Query:
             term = written.lower()
             (grammar if term in FUNCTION_WORDS else words)[term] = None
             continue
-        for atom in ATOM.findall(written):
-            term = atom.lower()
-            (grammar if term in FUNCTION_WORDS else words)[term] = None
+        parts = ATOM.findall(written)
         for compound in COMPOUND.findall(written):
             atoms = ATOM.findall(compound)
-            words.update((part.lower(), None) for part in camel_parts(atoms))
+            parts += camel_parts(atoms)
             compounds.update((joined.lower(), None) for joined in joined_forms(compound, atoms))
+        for part in parts:
+            term = part.lower()
+            (grammar if term in FUNCTION_WORDS else words)[term] = None
     return Query(_bounded(words), _bounded(term for term in compounds if term not in words), _bounded(grammar))
 
 
