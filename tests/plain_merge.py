@@ -107,6 +107,7 @@ class PlainMerge:
                 status=status,
                 confidence=self.confidence(base, ours, theirs, leader),
                 observations=self.observations(base, ours, theirs),
+                dispute=self.field(base, ours, theirs, "dispute", leader),
             )
         node = spoken._replace(**fields, **self.always(base, ours, theirs))
         if base is None and node.status == "ephemeral" and len(observers(node)) > 1:
