@@ -142,12 +142,7 @@ def read_frame(name: str, frame: Frame, packed: bytes) -> Iterator[Packable]:
 
 def unpack(name: str, packed: bytes, unpacked_bytes: int) -> bytes:
     """The content of a zstd frame that holds exactly so many bytes; no more than that is ever unpacked."""
-    decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
-    try:
-        with decompressor.stream_reader(BytesIO(packed)) as reader:
-            body = reader.read(unpacked_bytes + 1)
-    except zstandard.ZstdError as error:
-        raise DamagedRemote(name, f"it cannot be unpacked ({error})") from None
+    body = _unpack_some(name, packed, unpacked_bytes + 1)
     if len(body) != unpacked_bytes:
         raise DamagedRemote(name, "it does not unpack to the number of bytes that it should")
     return body
@@ -160,15 +155,19 @@ def pack_small(body: bytes) -> bytes:
 
 def unpack_small(name: str, packed: bytes, most_bytes: int) -> bytes:
     """The content of a small file, which may have so many bytes at most. Raises DamagedRemote."""
-    decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
-    try:
-        with decompressor.stream_reader(BytesIO(packed)) as reader:
-            body = reader.read(most_bytes + 1)
-    except zstandard.ZstdError as error:
-        raise DamagedRemote(name, f"it cannot be unpacked ({error})") from None
+    body = _unpack_some(name, packed, most_bytes + 1)
     if len(body) > most_bytes:
         raise DamagedRemote(name, f"it unpacks to more than {most_bytes} bytes")
     return body
+
+
+def _unpack_some(name: str, packed: bytes, most_bytes: int) -> bytes:
+    decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
+    try:
+        with decompressor.stream_reader(BytesIO(packed)) as reader:
+            return reader.read(most_bytes)
+    except zstandard.ZstdError as error:
+        raise DamagedRemote(name, f"it cannot be unpacked ({error})") from None
 
 
 def _parse_index(name: str, index: bytes, end: int) -> list[Frame]:
