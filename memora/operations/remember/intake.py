@@ -20,6 +20,7 @@ from memora.operations.anchoring import anchoring_of, has_new_evidence
 from memora.operations.naming import find_current, is_node_prefix, resolve_node
 from memora.operations.remember.changes import Outcome
 from memora.repository import Repository, Transaction
+from memora.repository.transaction import EMPTY_TREE
 
 if TYPE_CHECKING:
     from memora.evidence.anchors import Anchoring
@@ -41,6 +42,7 @@ class Intake:
         self._anchoring: Anchoring | None = None
         self._taken: dict[NodeId, Node] = {}
         self._keys: dict[str, NodeId] = {}
+        self._is_first = transaction.tree == EMPTY_TREE  # nothing is there to be looked for
         self.promoted: set[NodeId] = set()
         self.settled: set[NodeId] = set()
 
@@ -153,6 +155,8 @@ class Intake:
             return None
         if key in self._keys:
             return self._taken[self._keys[key]]
+        if self._is_first:
+            return None
         ids = self._repository.index.nodes.nodes_with_key(self._transaction.workspace.number, key)
         found = [node for node in map(self._find, ids) if node is not None]
         same = [node for node in found if says_the_same(node, draft.content)]
@@ -162,8 +166,8 @@ class Intake:
 
     def _find(self, node: NodeId) -> Node | None:
         """The state of a live node. Raises DamagedObject."""
-        if node in self._taken:
-            return self._taken[node]
+        if self._is_first or node in self._taken:
+            return self._taken.get(node)
         found = find_current(self._repository, self._transaction.workspace.number, node)
         return None if found is None else found.node
 
