@@ -123,12 +123,16 @@ class World:
             **options,
         )
 
+    @property
+    def user_settings(self) -> Settings:
+        """The settings of the user alone, where no store has a say."""
+        return Settings((Origin("user", self.user_config_path()),))
+
     def trusted(self) -> list[str]:
         """Projects whose store may belong to another user; read only where a store does."""
-        path = self.user_config_path()
-        if not os.path.exists(path):
+        if not os.path.exists(self.user_config_path()):
             return []
-        return Settings((Origin("user", path),)).words("safe.directories")
+        return self.user_settings.words("safe.directories")
 
     def author(self, given: str | None = None) -> str:
         """Who does this: as given, from MEMORA_AUTHOR, from the settings, or the name of the login."""

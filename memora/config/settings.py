@@ -61,8 +61,8 @@ SETTINGS: Final = (
     Setting("verify.timeout", 60, "how many seconds a command that is evidence may take", lowest=1, highest=3600),
     Setting("hook.recall", True, "whether hooks answer an agent's prompts with memories that may bear on them"),
     Setting("hook.commit", False, "whether the end of an agent's session commits what it left uncommitted"),
-    Setting("pull.quarantine", False, "whether pull holds back new memories until somebody accepts them"),
-    Setting("pull.trusted", [], "remotes of which pull holds nothing back, such as origin"),
+    Setting("pull.quarantine", False, "whether pull and clone hold back new memories until somebody accepts them"),
+    Setting("pull.trusted", [], "remotes of which pull and clone hold nothing back, such as origin"),
     # The user's own: a store that came with a project must not choose a program to run.
     Setting("core.editor", "", "editor for `memora edit`; empty: MEMORA_EDITOR, VISUAL, EDITOR", user_only=True),
 )

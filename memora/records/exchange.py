@@ -75,13 +75,14 @@ def sync_record(synced: Synced) -> dict[str, Any]:
 
 
 def clone_record(cloned: Cloned) -> dict[str, Any]:
-    """``memora.clone/v1``: the store that was made, where it is, and what came."""
+    """``memora.clone/v1``: the store that was made, where it is, what came, and what of that was held."""
     return {
         "schema": "memora.clone/v1",
         "path": cloned.path,
         "branch": cloned.branch,
         "commit": _hex(cloned.commit),
         "fetch": fetch_record(cloned.fetched),
+        "held": [held.item.node.id.hex() for held in cloned.held],
     }
 
 

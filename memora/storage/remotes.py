@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from memora.errors import AlreadyExists, LooksAlike, NotFound
@@ -37,6 +37,7 @@ class Upstream(NamedTuple):
     branch: str
 
 
+_AT_ONCE = 500  # objects that one statement is asked about
 _COLUMNS = "number, name, address, shared, identity, generation, manifest, epoch, fetched"
 
 
@@ -174,6 +175,17 @@ class Remotes:
         sql = "SELECT a.remote FROM objects o JOIN arrivals a ON a.object = o.row WHERE o.id = ?"
         row = self._database.one(sql, (object_id,))
         return None if row is None else str(row[0])
+
+    def arrivals_of(self, objects: Sequence[ObjectId]) -> Iterator[tuple[ObjectId, str, bytes]]:
+        """Those of some objects that remotes brought: which one did first, and the body, which is not verified."""
+        for start in range(0, len(objects), _AT_ONCE):
+            some = tuple(objects[start : start + _AT_ONCE])
+            for object_id, remote, body in self._database.all(
+                "SELECT o.id, a.remote, o.body FROM objects o JOIN arrivals a ON a.object = o.row"
+                f" WHERE o.id IN ({', '.join('?' * len(some))})",
+                some,
+            ):
+                yield ObjectId(object_id), remote, body
 
     def has_arrived(self, row: int) -> bool:
         """Whether a remote brought the object in a row."""

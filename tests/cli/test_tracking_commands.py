@@ -218,3 +218,10 @@ def test_a_pull_says_what_it_held_back(tmp_path: Path) -> None:
     bob.ok("undo")
     bob.ok("config", "set", "pull.trusted", "origin")
     assert bob.json("pull")[0]["held"] == []
+    (record,) = ada.json("clone", "../shared", "../eve")
+    assert len(record["held"]) == 1
+    assert "1 memory was held back" in ada.run("clone", "../shared", "../dan").err
+    ada.ok("config", "set", "pull.trusted", "origin")
+    assert len(ada.json("clone", "../shared", "../jo")[0]["held"]) == 1, "that was said of another store's origin"
+    ada.ok("config", "set", "--user", "pull.trusted", "origin")
+    assert ada.json("clone", "../shared", "../sue")[0]["held"] == []

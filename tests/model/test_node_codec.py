@@ -12,7 +12,7 @@ from node_samples import AT, PLAIN, node_id, seen, version
 from memora.errors import BadInput
 from memora.model import canonical
 from memora.model.node import Dispute, Link, Node, Observation
-from memora.model.node_codec import canonical_confidence, decode_node, encode_node
+from memora.model.node_codec import canonical_confidence, decode_node, encode_node, peek_content
 
 FULL = PLAIN._replace(
     confidence=0.95,
@@ -40,6 +40,18 @@ def test_a_node_comes_back_from_its_body(node):
 @given(nodes)
 def test_the_body_is_canonical(node):
     canonical.decode(encode_node(node))
+
+
+@given(nodes)
+def test_a_peek_at_the_content_sees_what_is_read(node):
+    assert peek_content(encode_node(node)) == (None if node.dispute else node.content.encode())
+
+
+def test_a_peek_at_the_content_is_not_led_astray():
+    node = PLAIN._replace(content='Say "content":"no","created_at":1 \\', applies_to=('"content":"x","created_at":',))
+    assert peek_content(encode_node(node)) == node.content.encode()
+    assert peek_content(b"") is None
+    assert peek_content(b'{"content":"no such \\escape","created_at":1') is None
 
 
 @given(nodes, nodes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from seats import Seat
@@ -21,7 +22,8 @@ from memora.operations.remember.promote import promote
 from memora.operations.remember.quarantine import accept_quarantined
 from memora.operations.remember.remove import remove
 from memora.operations.remember.retract import retract
-from memora.operations.remotes.clone import clone
+from memora.operations.remotes.bundling import create_bundle
+from memora.operations.remotes.clone import Cloned, clone
 from memora.operations.remotes.pull import pull, sync
 from memora.operations.remotes.push import Wish, push
 from memora.operations.remotes.trust import CAUTIOUS, Held, Trust, configured_trust, hold_arrivals
@@ -300,3 +302,82 @@ def test_pull_and_sync_trust_whom_they_are_told_to(tmp_path: Path) -> None:
     bob.do(undo)
     synced = bob.do(sync, trust=STRICTLY)
     assert {item.item.node.content for item in synced.pulled.held} == {ORDER, "Tests run with pytest"} == held_in(bob)
+
+
+def shared_by_ada(tmp_path: Path) -> Seat:
+    """A store whose memory anybody can clone, with an order in it."""
+    ada = Seat(tmp_path / "ada")
+    add_remote(ada.repository, "origin", str(tmp_path / "shared"), directory="/")
+    ada.remember("Deploy with make \\now", key="deploy")
+    ada.remember(f"Line one\n{ORDER}", key="order")
+    ada.commit("First")
+    ada.do(push, "origin", Wish())
+    return ada
+
+
+def clone_for(tmp_path: Path, ada: Seat, **options: Any) -> tuple[Cloned, Seat]:
+    made = clone(
+        str(tmp_path / "shared"), str(tmp_path / "bob"), directory="/", author="bob", now=ada.now + 1, **options
+    )
+    return made, Seat(tmp_path / "bob", author="bob")
+
+
+def test_a_clone_holds_back_in_a_commit_on_top(tmp_path: Path) -> None:
+    ada = shared_by_ada(tmp_path)
+    cloned, bob = clone_for(tmp_path, ada)
+    assert [item.item.node.key for item in cloned.held] == ["order"]
+    assert held_in(bob) == {f"Line one\n{ORDER}"}
+    assert cloned.commit == bob.head.commit
+    top = load_commit(bob.repository.objects, bob.head.commit)
+    assert (top.parents, top.message) == ((ada.head.commit,), "Hold back 1 memory of origin/main")
+    assert not status(bob.repository, now=ada.now + 1).counts
+
+
+def test_a_clone_trusts_whom_it_is_told_to(tmp_path: Path) -> None:
+    ada = shared_by_ada(tmp_path)
+    cloned, bob = clone_for(tmp_path, ada, trust=Trust(True, ("origin",)))
+    assert cloned.held == ()
+    assert bob.head.commit == ada.head.commit
+
+
+def test_a_clone_holds_back_all_that_is_new_where_that_is_asked_for(tmp_path: Path) -> None:
+    cloned, bob = clone_for(tmp_path, shared_by_ada(tmp_path), trust=STRICTLY)
+    assert len(cloned.held) == 2 == len(held_in(bob))
+
+
+def test_what_was_accepted_there_is_not_held_back_by_a_clone(tmp_path: Path) -> None:
+    ada = Seat(tmp_path / "ada")
+    add_remote(ada.repository, "origin", str(tmp_path / "shared"), directory="/")
+    ada.do(add, {"content": ORDER, "key": "order"}, outside=True)
+    ada.commit("Imported")
+    ada.do(accept_quarantined, ["order"])
+    ada.commit("Accepted")
+    ada.do(push, "origin", Wish())
+    cloned, bob = clone_for(tmp_path, ada)
+    assert cloned.held == ()
+    assert held_in(bob) == set()
+
+
+def test_a_clone_holds_back_what_one_side_of_a_dispute_says(tmp_path: Path) -> None:
+    ada = Seat(tmp_path / "ada")
+    add_remote(ada.repository, "origin", str(tmp_path / "shared"), directory="/")
+    ada.remember("Deploy with make", key="deploy", type="procedural")
+    ada.commit("First")
+    for branch, words in (("one", ORDER), ("two", "Deploy by hand"), ("three", "Call Ada")):
+        ada.do(switch_to_new, branch, "main")
+        ada.revise("deploy", words)
+        ada.commit(words)
+    for branch in ("one", "two"):
+        ada.do(merge, branch)
+    ada.do(push, "origin", Wish())
+    cloned, _ = clone_for(tmp_path, ada, branch="three")
+    (held,) = cloned.held
+    assert held.item.node.status == "conflicted"
+
+
+def test_a_clone_of_a_bundle_holds_back(tmp_path: Path) -> None:
+    ada = shared_by_ada(tmp_path)
+    with (tmp_path / "memory.bundle").open("wb") as file:
+        ada.do(create_bundle, (), lambda chunks: sum(map(file.write, chunks)))
+    cloned = clone(str(tmp_path / "memory.bundle"), str(tmp_path / "bob"), directory="/", author="bob", now=ada.now)
+    assert [item.item.node.key for item in cloned.held] == ["order"]

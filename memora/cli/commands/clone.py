@@ -9,8 +9,10 @@ from memora.cli import exits
 from memora.cli.exchange_text import ExchangeProgress, brought
 from memora.cli.history_text import short_commit
 from memora.cli.output import escape
+from memora.cli.remotes_text import note_held
 from memora.cli.world import World
 from memora.operations.remotes.clone import clone
+from memora.operations.remotes.trust import configured_trust
 
 
 def run(
@@ -23,8 +25,9 @@ def run(
     """Example: memora clone git+origin
 
     Make a store in a project and fill it with what is shared at an address, which becomes its remote origin. With
-    git+origin memory comes from the git host that the project's code came from. A clone that was interrupted goes on
-    when it is called again. A bundle is taken in as well, and is no remote.
+    git+origin memory comes from the git host that the project's code came from. What reads like an order to an agent is
+    held back, as in a pull. A clone that was interrupted goes on when it is called again. A bundle is taken in as well,
+    and is no remote.
     """
     with ExchangeProgress(world) as progress:
         cloned = clone(
@@ -34,6 +37,8 @@ def run(
             author=world.author(author),
             now=world.now,
             branch=branch,
+            # A store that this is called in speaks of remotes of its own.
+            trust=configured_trust(world.user_settings),
             trusted=world.trusted(),
             progress=progress,
         )
@@ -49,4 +54,5 @@ def run(
     else:
         place = world.out.style("yellow", short_commit(cloned.commit))
         world.out.line(f"On branch {escape(cloned.branch)} at {place}")
+        note_held(world, cloned.held)
     return exits.DONE

@@ -90,11 +90,8 @@ def merge(
         transaction.summary = f"{revision} into {sides.branch or 'detached HEAD'}"
         if outcome == "fast_forward":
             transaction.set_tree(theirs)
-            tip = sides.theirs
             held = 0 if hold is None else hold(transaction, before, theirs)
-            if held:
-                words = f"Hold back {'1 memory' if held == 1 else f'{held} memories'} of {first_line(revision, 80)}"
-                tip = transaction.write_commit(Commit(transaction.tree, (tip,), author, now, words))
+            tip = record_held(transaction, sides.theirs, held, revision, author=author, now=now)
             _move(repository, transaction, tip)
             counts = count_changes(objects, before, transaction.tree)
             return MergeResult(outcome, sides.branch, tip, transaction.tree, sides.theirs, counts)
@@ -122,6 +119,14 @@ def merge(
         return MergeResult(
             outcome, sides.branch, recorded if commit else None, transaction.tree, sides.theirs, counts, plan
         )
+
+
+def record_held(transaction: Transaction, tip: CommitId, count: int, source: str, *, author: str, now: int) -> CommitId:
+    """A commit on top of one that came from a source, with so many memories held back; that one where none are."""
+    if not count:
+        return tip
+    words = f"Hold back {'1 memory' if count == 1 else f'{count} memories'} of {first_line(source, 80)}"
+    return transaction.write_commit(Commit(transaction.tree, (tip,), author, now, words))
 
 
 def preview_merge(

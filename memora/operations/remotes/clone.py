@@ -9,9 +9,11 @@ from typing import Final, NamedTuple
 
 from memora.errors import NotFound, StoreExists
 from memora.history.load import load_commit
-from memora.model.ids import CommitId, TreeId
+from memora.model.ids import CommitId
+from memora.operations.history.merge import record_held
 from memora.operations.remotes.fetch import Fetched, fetch, no_progress
 from memora.operations.remotes.places import INCOMING
+from memora.operations.remotes.trust import CAUTIOUS, Held, Trust, hold_arrivals
 from memora.operations.remotes.unbundling import unbundle
 from memora.operations.revisions import REMOTES
 from memora.operations.share.remotes import add_remote
@@ -28,12 +30,16 @@ ORIGIN: Final = "origin"
 
 
 class Cloned(NamedTuple):
-    """The store that was made, what was fetched into it, and the branch that it is on; None for a remote without."""
+    """The store that was made, what was fetched into it, and the branch that it is on; None for a remote without.
+
+    ``held`` went to quarantine, in a commit on top of those that came.
+    """
 
     path: str
     fetched: Fetched
     branch: str | None
     commit: CommitId | None
+    held: tuple[Held, ...] = ()
 
 
 def clone(
@@ -44,12 +50,14 @@ def clone(
     author: str,
     now: int,
     branch: str | None = None,
+    trust: Trust = CAUTIOUS,
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Cloned:
     """Make a store in a folder, with a remote ``origin`` at an address, and all that is there.
 
-    A relative address counts from a directory. A bundle at the address is taken in, and is no remote.
+    What ``trust`` does not let in at once goes to quarantine, as in a pull. A relative address counts from a directory.
+    A bundle at the address is taken in, and is no remote.
 
     A clone that was interrupted goes on where it was. Where it fails, no store is left, unless part of the memory came
     already. Raises StoreExists, NotFound for a branch that is not there, BadInput; else as ``fetch`` and ``unbundle``.
@@ -57,17 +65,17 @@ def clone(
     parsed = parse_address(address, directory)
     folder_was_there = os.path.isdir(into)
     if parsed.kind == "folder" and os.path.isfile(parsed.location):
-        return _clone_bundle(parsed.location, into, author, now, branch, trusted, progress)
+        return _clone_bundle(parsed.location, into, author, now, branch, trust, trusted, progress)
     repository, is_new = _make(address, parsed, into, directory, trusted)
     try:
         with repository:
             fetched = fetch(repository, ORIGIN, author=author, now=now, trusted=trusted, progress=progress)
-            name, commit = _check_out(repository, ORIGIN, fetched.head, branch, author, now)
+            name, commit, held = _check_out(repository, ORIGIN, fetched.head, branch, trust, author, now)
     except Exception:
         if is_new and not os.path.isdir(os.path.join(repository.path, INCOMING)):
             _take_away(repository.path, into, folder_was_there)
         raise
-    return Cloned(repository.path, fetched, name, commit)
+    return Cloned(repository.path, fetched, name, commit, held)
 
 
 def _clone_bundle(
@@ -76,6 +84,7 @@ def _clone_bundle(
     author: str,
     now: int,
     branch: str | None,
+    trust: Trust,
     trusted: Collection[str],
     progress: Progress,
 ) -> Cloned:
@@ -85,12 +94,12 @@ def _clone_bundle(
     try:
         with repository:
             done = unbundle(repository, path, author=author, now=now, progress=progress)
-            name, commit = _check_out(repository, done.name, done.header.head, branch, author, now)
+            name, commit, held = _check_out(repository, done.name, done.header.head, branch, trust, author, now)
     except Exception:
         _take_away(repository.path, into, folder_was_there)
         raise
     fetched = Fetched(done.name, done.changes, done.objects, done.versions, done.commits, done.header.head)
-    return Cloned(repository.path, fetched, name, commit)
+    return Cloned(repository.path, fetched, name, commit, held)
 
 
 def _take_away(path: str, into: str, folder_was_there: bool) -> None:
@@ -129,23 +138,26 @@ def _is_empty(repository: Repository) -> bool:
 
 
 def _check_out(
-    repository: Repository, remote: str, head: str | None, wanted: str | None, author: str, now: int
-) -> tuple[str | None, CommitId | None]:
-    """Put the workspace on a branch where one of the remote is, which it follows from now on."""
+    repository: Repository, remote: str, head: str | None, wanted: str | None, trust: Trust, author: str, now: int
+) -> tuple[str | None, CommitId | None, tuple[Held, ...]]:
+    """Put the workspace on a branch where one of the remote is, which it follows from now on, but for what is held."""
     there = dict(repository.refs.list(f"{REMOTES}{remote}/"))
     if wanted is not None and wanted not in there:
         raise NotFound("branch", wanted, tuple(sorted(there))[:3])
     candidates = (wanted, head, DEFAULT_BRANCH, *sorted(there))
     name = next((candidate for candidate in candidates if candidate is not None and candidate in there), None)
     if name is None:
-        return None, None
-    commit = CommitId(there[name])
-    tree: TreeId = load_commit(repository.objects, commit).tree
+        return None, None, ()
+    theirs = CommitId(there[name])
+    tree = load_commit(repository.objects, theirs).tree
     with repository.transaction("clone", author=author, now=now) as transaction:
+        before = transaction.tree
+        transaction.set_tree(tree)
+        held = hold_arrivals(repository, transaction, before, tree, remote, trust=trust, now=now)
+        commit = record_held(transaction, theirs, len(held), f"{remote}/{name}", author=author, now=now)
         transaction.move_ref(BRANCHES + name, None, commit)
         transaction.set_head(Head(name, commit))
-        transaction.set_tree(tree)
         if repository.refs.remotes.find(remote) is not None:  # a bundle is no place that one could follow
             repository.refs.remotes.set_upstream(name, Upstream(remote, name))
         transaction.summary = name
-    return name, commit
+    return name, commit, held

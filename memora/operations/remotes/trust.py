@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from memora.config.settings import Settings
 from memora.history.load import load_node
 from memora.model.belief import says_the_same
-from memora.model.ids import TreeId, VersionId
+from memora.model.ids import NodeId, TreeId, VersionId
+from memora.model.injection import find_injections, may_hold_injection
 from memora.model.names import QUARANTINE
 from memora.model.node import Node, NodeVersion
+from memora.model.node_codec import peek_content
 from memora.model.screening import injection_reasons
 from memora.model.text import identity_form
 from memora.operations.naming import read_row
@@ -56,22 +59,20 @@ def hold_arrivals(
     trust: Trust,
     now: int,
 ) -> tuple[Held, ...]:
-    """Put into quarantine what a pull made the working tree say for the first time, in order of node id.
+    """Put into quarantine what a pull or clone made the working tree say for the first time, in order of node id.
 
     Call it when the tree that a remote has, ``theirs``, was merged into the working tree that was ``before``, or took
     its place. New are nodes that were not there, and words that a node did not say. What was made here and comes back,
     what came with a trusted remote earlier, and what somebody let out of quarantine already are not held back; words
     that are known keep their standing. Nothing but the tag changes: a node that is in dispute, retracted or stale stays
-    so. Cost follows what the pull changed.
+    so. Cost follows what the working tree gained; only nodes that read like orders are read whole.
     """
     if remote in trust.trusted:
         return ()
-    changed = [(node, old, new) for node, old, new in diff(repository.objects, before, transaction.tree) if new]
-    brought = lookup_many(repository.objects, theirs, {node for node, _, _ in changed})
+    changed = {node: (old, new) for node, old, new in diff(repository.objects, before, transaction.tree) if new}
     held: list[tuple[NodeVersion, Node, tuple[str, ...]]] = []
-    for node_id, old, new in changed:
-        if node_id not in brought or not _is_foreign(repository, brought[node_id], trust):
-            continue
+    for node_id in _suspects(repository, transaction.tree, theirs, {n: new for n, (_, new) in changed.items()}, trust):
+        old, new = changed[node_id]
         node = load_node(repository.objects, new)
         reasons = () if node.is_quarantined else _reasons(repository, old, node, remote, trust)
         if reasons:
@@ -81,10 +82,26 @@ def hold_arrivals(
     return tuple(Held(item, reasons) for item, (_, _, reasons) in zip(done.nodes, held, strict=True))
 
 
-def _is_foreign(repository: Repository, version: VersionId, trust: Trust) -> bool:
-    """Whether a version was not made here, and came with no trusted remote."""
-    arrival = repository.refs.remotes.arrival_of(version)
-    return arrival is not None and arrival not in trust.trusted
+def _suspects(
+    repository: Repository, tree: TreeId, theirs: TreeId, changed: Mapping[NodeId, VersionId], trust: Trust
+) -> list[NodeId]:
+    """The nodes that have to be looked at, in order: all that a plain look at the bytes does not clear.
+
+    Cleared is what was made here or came with a trusted remote, and what came as it is and does not read like an order.
+    """
+    brought = changed if theirs == tree else lookup_many(repository.objects, theirs, changed)
+    nodes = {version: node for node, version in brought.items()}
+    found = []
+    for version, arrival, body in repository.refs.remotes.arrivals_of(list(nodes)):
+        node = nodes[VersionId(version)]
+        if arrival in trust.trusted:
+            continue
+        if not trust.hold_new and changed[node] == version:
+            content = peek_content(body)
+            if content is not None and not (may_hold_injection(content) and find_injections(content.decode())):
+                continue
+        found.append(node)
+    return sorted(found)
 
 
 def _reasons(repository: Repository, old: VersionId | None, node: Node, remote: str, trust: Trust) -> tuple[str, ...]:

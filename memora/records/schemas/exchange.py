@@ -77,6 +77,7 @@ class CloneRecord(Record):
     branch: str | None = Field(description="the branch that its workspace is on; null where the remote has none")
     commit: ObjectHex | None = Field(description="its tip")
     fetch: FetchRecord = Field(description="what came")
+    held: list[NodeHex] = Field(description="memories that went to quarantine, in a commit of their own")
 
 
 class BundledRefPart(Part):
