@@ -38,7 +38,7 @@ from memora.operations.history.undo import undo
 from memora.operations.remotes.clone import clone
 from memora.operations.remotes.fetch import Fetched, fetch, no_progress
 from memora.operations.remotes.other_store import StoreRemote
-from memora.operations.remotes.probe import probe
+from memora.operations.remotes.probe import probe_folder
 from memora.operations.remotes.pull import sync
 from memora.operations.remotes.push import Pushed, Wish, push
 from memora.operations.sessions.end import end_session
@@ -274,12 +274,9 @@ def test_a_store_is_no_remote_of_itself(ada: Member, tmp_path: Path, address: st
             verb()
 
 
-def test_a_probe_knows_a_store(ada: Member, bob: Member, tmp_path: Path) -> None:
-    project = str(ada.directory)
-    assert probe(parse_address(str(bob.directory)), project)
-    assert probe(parse_address(str(bob.directory / ".memora")), project)
-    assert not probe(parse_address(str(tmp_path / "gone" / ".memora")), project)
-    assert not probe(parse_address(str(tmp_path / "gone")), project)
+def test_a_probe_takes_a_store_for_a_remote_and_makes_none(ada: Member, bob: Member, tmp_path: Path) -> None:
+    for folder in (bob.directory, bob.directory / ".memora", tmp_path / "gone" / ".memora", tmp_path / "gone"):
+        probe_folder(parse_address(str(folder), str(ada.directory)))
     assert not (tmp_path / "gone").exists()
 
 
