@@ -1,18 +1,20 @@
-"""Whether a node that somebody else made keeps the rules that every node made here keeps."""
+"""Whether what somebody else made keeps the rules that all that is made here keeps: nodes, commits, tags."""
 
 from __future__ import annotations
 
-from memora.errors import BadInput
+from memora.errors import BadInput, BadName
+from memora.model.commit import Commit, Tag
 from memora.model.draft import EVIDENCE_CHARACTERS, read_globs
-from memora.model.names import clean_author, clean_tag, is_key
+from memora.model.names import clean_author, clean_ref_name, clean_tag, is_key
 from memora.model.node import Node, Observation
-from memora.model.text import clean_content, clean_line
+from memora.model.text import CONTENT_BYTES, clean_content, clean_line, clean_text
 from memora.model.vocabulary import RELATIONS, parse_source
 
 # Far beyond what people and agents do; a node is read whole, so it may not grow without end.
 MOST_OBSERVATIONS = 10_000
 MOST_ITEMS = 1_000
 _NOTE_CHARACTERS = 4_000
+_MESSAGE_BYTES = 4 * CONTENT_BYTES  # what a message quotes may be as long as a message
 
 
 def find_broken_rule(node: Node) -> str | None:
@@ -39,6 +41,23 @@ def find_broken_rule(node: Node) -> str | None:
         return str(error)
     if (node.status == "conflicted") != (node.dispute is not None):
         return "it says that it is in dispute, and between nothing"
+    return None
+
+
+def find_broken_words(said: Commit | Tag) -> str | None:
+    """What is wrong with the words of a commit or tag; None where nothing is. What hides something is among it."""
+    try:
+        if clean_author(said.author) != said.author:
+            return "its author is not in the form in which authors are kept"
+        clean_text("message", said.message)
+        if len(said.message.encode()) > _MESSAGE_BYTES:
+            return f"its message is longer than {_MESSAGE_BYTES // 1024} KiB"
+        if isinstance(said, Tag) and clean_ref_name("tag", said.name) != said.name:
+            return "its name is not in the form in which names are kept"
+        for decision in said.decisions if isinstance(said, Commit) else ():
+            clean_line("rule", decision.rule, EVIDENCE_CHARACTERS)
+    except (BadInput, BadName) as error:
+        return str(error)
     return None
 
 

@@ -106,6 +106,10 @@ class Chain:
             self._trim(following.generation - KEPT_GENERATIONS)
         return Seen(seen.identity, following, digest_of(packed))
 
+    def following(self, seen: Seen) -> str:
+        """The name of the manifest after one that was seen."""
+        return _name(seen.manifest.generation + 1)
+
     def _is_chained(self, seen: Seen) -> bool:
         """Whether the manifest before the one just made is still there.
 

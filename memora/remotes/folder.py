@@ -19,9 +19,10 @@ from typing import Final
 
 from memora.errors import DiskFull, MemoraError
 from memora.errors.remotes import NotARemote, RemoteFileMissing, RemoteUnavailable, UnsafeRemote
-from memora.remotes.ports import CHUNK_BYTES, FORMAT_FILE, RemoteFile
+from memora.remotes.ports import CHUNK_BYTES, FORMAT_FILE, MANIFESTS, PACKS, RemoteFile
 
 _TEMPORARY: Final = ".new-"
+_OURS: Final = frozenset({FORMAT_FILE, PACKS.rstrip("/"), MANIFESTS.rstrip("/")})
 _PATIENCE_SECONDS: Final = 5.0
 _LOOK_AGAIN_SECONDS: Final = 0.004
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -46,6 +47,8 @@ class FolderFiles:
     def create(self, name: str, body: bytes) -> bool:
         if os.path.lexists(os.path.join(self.path, name)):
             return False  # the usual answer where many push at once, without writing a file for it
+        if name == FORMAT_FILE:
+            self._refuse_others_folder()
         try:
             self._write(name, [body])
         except FileExistsError:
@@ -108,6 +111,13 @@ class FolderFiles:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _refuse_others_folder(self) -> None:
+        """Raise NotARemote where a remote would be made among files that are somebody's."""
+        with self._failing(""), suppress(FileNotFoundError):
+            for entry in sorted(os.listdir(self.path)):
+                if entry not in _OURS and not entry.startswith(_TEMPORARY):
+                    raise NotARemote(self.path, f"is no remote of memora, and holds something else: {entry!r:.60}")
 
     def _remove(self, name: str) -> None:
         folder, leaf = _split(name)
@@ -250,6 +260,8 @@ def _failure(path: str, name: str, error: OSError) -> MemoraError:
     place = f"{path}/{name}"
     if error.errno in _FULL:
         return DiskFull(f"{place}: {error.strerror}")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST) and os.path.lexists(path) and not os.path.isdir(path):
+        return NotARemote(path, "is a file, and no folder that could hold a remote")
     if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.EISDIR):
         return NotARemote(path, f"has a {name or 'folder'} that is a link or of another kind")
     return RemoteUnavailable(path, (error.strerror or "failed").lower() + f" ({name})")

@@ -103,7 +103,7 @@ def decode_manifest(name: str, packed: bytes) -> Manifest:
             epoch=_count(parsed["epoch"]),
             head=_branch(parsed["head"]) if "head" in parsed else None,
             refs=_refs(parsed.get("refs", ())),
-            packs=tuple([_pack(item) for item in parsed.get("packs", ())]),
+            packs=_packs(parsed.get("packs", ())),
             tombstones=dict(map(_tombstone, parsed.get("tombstones", ()))),
             purges=tuple(map(file_name, parsed.get("purges", ()))),
         )
@@ -151,6 +151,13 @@ def _refs(value: Any) -> dict[str, ObjectId]:
     if len({fold_name(name) for name in refs}) != len(value):
         raise ValueError("two of its names differ only by case or Unicode form")
     return refs
+
+
+def _packs(value: Any) -> tuple[Pack, ...]:
+    packs = tuple([_pack(item) for item in value])
+    if len({pack.name for pack in packs}) != len(packs):
+        raise ValueError("it names a pack twice")
+    return packs
 
 
 def _pack(value: Any) -> Pack:

@@ -38,6 +38,7 @@ MOST_BYTES: Final = 512 * 1024 * 1024  # unpacked, when written
 _MOST_BYTES_READ: Final = 2 * MOST_BYTES
 _LARGEST_INDEX_BYTES: Final = MOST_OBJECTS * OBJECT_ID_BYTES + 1024 * 1024
 _WINDOW_BYTES: Final = 32 * 1024 * 1024
+_GROWTH_BYTES: Final = 4096  # and a 128th: what packing may add to what cannot be packed, generously
 _LEVEL: Final = 6
 
 
@@ -114,6 +115,8 @@ def read_index(files: FileReader, name: str, size_bytes: int) -> list[Frame]:
     offset, packed_bytes, unpacked_bytes, digest, end = _FOOTER.unpack(footer)
     if end != _END or offset + packed_bytes != start or unpacked_bytes > _LARGEST_INDEX_BYTES:
         raise DamagedRemote(name, "its end is not that of a pack")
+    if packed_bytes > _most_packed(unpacked_bytes):
+        raise DamagedRemote(name, "its index is longer than what it holds")
     packed = b"".join(files.read(name, offset, packed_bytes))
     if blake3(packed).digest() != digest:
         raise DamagedRemote(name, "its index is not what was written")
@@ -170,6 +173,11 @@ def _unpack_some(name: str, packed: bytes, most_bytes: int) -> bytes:
         raise DamagedRemote(name, f"it cannot be unpacked ({error})") from None
 
 
+def _most_packed(unpacked_bytes: int) -> int:
+    """How many bytes can come of packing so many. Nobody fetches more than that for them."""
+    return unpacked_bytes + unpacked_bytes // 128 + _GROWTH_BYTES
+
+
 def _parse_index(name: str, index: bytes, end: int) -> list[Frame]:
     """The frames in an index, which must follow each other from the beginning of the pack to its index."""
     count = _COUNT.unpack_from(index)[0] if len(index) >= _COUNT.size else -1
@@ -184,6 +192,8 @@ def _parse_index(name: str, index: bytes, end: int) -> list[Frame]:
         objects += held
         if offset != expected or not 0 < unpacked_bytes <= LARGEST_FRAME_BYTES or at + size > len(index):
             raise DamagedRemote(name, "its index does not fit it")
+        if packed_bytes > _most_packed(unpacked_bytes):
+            raise DamagedRemote(name, "a frame is longer than what it holds")
         if total > _MOST_BYTES_READ or objects > MOST_OBJECTS:
             raise DamagedRemote(name, "it says that it holds more than a pack may")
         ids = tuple(ObjectId(index[place : place + OBJECT_ID_BYTES]) for place in range(at, at + size, OBJECT_ID_BYTES))

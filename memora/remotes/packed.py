@@ -27,6 +27,7 @@ from memora.remotes.ports import (
 from memora.remotes.spool import Spool
 
 _MOST_TRIES = 1000  # each means that somebody else's push went through
+_MOST_IN_VAIN = 20  # so often in a row nobody's did, though the next generation cannot be made
 
 
 class PackRemote:
@@ -56,6 +57,10 @@ class PackRemote:
                     for count in spool.download(self.files, pack, frames):
                         done += count
                         progress(f"of {_megabytes(total)} fetched", done)
+                    if spool.is_resumed(pack) and not _is_sound(spool, pack, frames):
+                        spool.discard(pack)  # what an interrupted fetch left is not what it had fetched
+                        for _ in spool.download(self.files, pack, frames):
+                            progress(f"of {_megabytes(total)} fetched", done)
             except RemoteFileMissing:
                 again = self.chain.newest()
                 if again is None or again.digest == seen.digest:
@@ -153,9 +158,14 @@ class PackRemote:
 
     def _name(self, standing: Standing | None, moves: Sequence[RefMove], packs: list[Pack]) -> Seen | None:
         """Append the manifest that names packs and moves references; None where it cannot be as it was chosen."""
+        before, in_vain = None, 0
         for tries in range(_MOST_TRIES):
             with self.files.turn(tries):
                 seen = self.chain.newest() if tries or self._seen is None else self._seen
+                in_vain = in_vain + 1 if seen and seen.digest == before else 0
+                if seen is not None and in_vain == _MOST_IN_VAIN:
+                    raise DamagedRemote(self.chain.following(seen), "it is there, and is no file that can be read")
+                before = seen and seen.digest
                 following = None if seen is None else self._following(seen.manifest, standing, moves, packs)
                 if seen is None or (following is None and tries):
                     return None
@@ -194,6 +204,17 @@ class PackRemote:
             return True
         there = {file.name for file in self.files.list(PACKS)}
         return all(pack_file(pack.name) in there for pack in packs)
+
+
+def _is_sound(spool: Spool, pack: Pack, frames: list[Frame]) -> bool:
+    """Whether what was fetched of a pack holds what it must."""
+    try:
+        for frame, packed in spool.read(pack, frames):
+            for _ in read_frame(pack_file(pack.name), frame, packed):
+                pass
+    except DamagedRemote:
+        return False
+    return True
 
 
 def standing_of(seen: Seen) -> Standing:

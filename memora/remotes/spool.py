@@ -24,6 +24,8 @@ class Spool:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._kept: set[str] = set()
+        self._resumed: set[str] = set()
 
     def download(self, files: RemoteFiles, pack: Pack, frames: list[Frame]) -> Iterator[int]:
         """Fetch some frames of a pack; give how many bytes each step brought. What is here already is kept."""
@@ -42,20 +44,36 @@ class Spool:
             os.makedirs(self._path, mode=0o700, exist_ok=True)
             with open(self._file(pack, _WHOLE), "wb") as file:
                 file.write(content)
+            self._kept.add(pack.name)
         except OSError as error:
             raise _failure(self._path, error) from None
+
+    def is_resumed(self, pack: Pack) -> bool:
+        """Whether some of a pack lay here already, from a fetch that was interrupted."""
+        return pack.name in self._resumed
 
     def read(self, pack: Pack, frames: list[Frame]) -> Iterator[tuple[Frame, bytes]]:
         """The packed bytes of each of the frames that were fetched."""
         whole = is_whole(pack, frames)
-        with open(self._file(pack, _WHOLE if whole else _PARTS), "rb") as file:
-            for frame in frames:
-                if whole:
-                    file.seek(frame.offset)
-                packed = file.read(frame.packed_bytes)
-                if len(packed) != frame.packed_bytes:
-                    raise DamagedRemote(f"{PACKS}{pack.name}.pack", "it is cut short")
-                yield frame, packed
+        path = self._file(pack, _WHOLE if whole else _PARTS)
+        try:
+            with open(path, "rb") as file:
+                for frame in frames:
+                    if whole:
+                        file.seek(frame.offset)
+                    packed = file.read(frame.packed_bytes)
+                    if len(packed) != frame.packed_bytes:
+                        raise DamagedRemote(f"{PACKS}{pack.name}.pack", "it is cut short")
+                    yield frame, packed
+        except OSError as error:
+            raise _failure(path, error) from None
+
+    def discard(self, pack: Pack) -> None:
+        """Remove what lies here of a pack."""
+        self._resumed.discard(pack.name)
+        for ending in (_WHOLE, _PARTS):
+            with suppress(FileNotFoundError):
+                os.unlink(self._file(pack, ending))
 
     def clear(self) -> None:
         """Remove everything that waits."""
@@ -71,6 +89,8 @@ class Spool:
             start = file.tell()
             if start > pack.size_bytes:
                 file.truncate(start := 0)
+            if start and pack.name not in self._kept:
+                self._resumed.add(pack.name)
             yield start
             for chunk in files.read(f"{PACKS}{pack.name}.pack", start, pack.size_bytes - start):
                 file.write(chunk)

@@ -31,7 +31,7 @@ manifests = st.builds(
     counts,
     st.none() | st.just("main"),
     st.dictionaries(names, ids),
-    st.lists(st.builds(Pack, file_names, counts, counts, counts)).map(tuple),
+    st.lists(st.builds(Pack, file_names, counts, counts, counts), unique_by=lambda pack: pack.name).map(tuple),
     st.dictionaries(file_names, counts),
     st.lists(file_names).map(tuple),
 )

@@ -125,7 +125,7 @@ def test_a_frame_that_unpacks_to_gigabytes_takes_no_room() -> None:
     for claimed in (64, 1 << 20):
         content = forged(frame, claimed, 1)
         tracemalloc.start()
-        with pytest.raises(DamagedRemote, match="does not unpack to the number"):
+        with pytest.raises(DamagedRemote, match=r"does not unpack to the number|longer than what it holds"):
             read_all(content)
         assert tracemalloc.get_traced_memory()[1] < 32 << 20
         tracemalloc.stop()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
 from typing import Final, NamedTuple
 
 from memora.errors import DamagedObject, MissingObject
 from memora.errors.remotes import DamagedRemote, Purged
-from memora.model.commit import Commit
+from memora.model.commit import Commit, Tag
 from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, ObjectKind, TreeId, VersionId
 from memora.model.node import Node
-from memora.model.rules import find_broken_rule
+from memora.model.rules import find_broken_rule, find_broken_words
 from memora.operations.care.inspection.objects import inspect_form
 from memora.operations.care.projection import parents_first
 from memora.remotes.closure import references
@@ -22,6 +21,7 @@ from memora.tree.check import Checked, check_tree
 from memora.tree.encoding import ENTRY_BYTES, is_leaf, split_leaf
 
 _AT_ONCE: Final = 2000
+_BYTES_AT_ONCE: Final = 16 * 1024 * 1024
 
 
 class Arrived(NamedTuple):
@@ -81,8 +81,16 @@ def require_kinds(kind_of: Callable[[ObjectId], ObjectKind | None], refs: Mappin
 
 
 def _batches(items: Iterable[Packable]) -> Iterator[list[Packable]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, _AT_ONCE)):
+    """Items, some at a time: not many, and not many bytes, for who sent them may have made each as large as can be."""
+    batch: list[Packable] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += len(item.body)
+        if len(batch) >= _AT_ONCE or size >= _BYTES_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 
@@ -98,6 +106,8 @@ def sound_value(item: Packable) -> object:
     problem = inspected.problems[0].message if inspected.problems else None
     if problem is None and isinstance(inspected.value, Node):
         problem = find_broken_rule(inspected.value)
+    if problem is None and isinstance(inspected.value, Commit | Tag):
+        problem = find_broken_words(inspected.value)
     if problem is not None:
         raise DamagedObject(item.id.hex(), problem)
     return inspected.value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from memora.errors import NotFound, StoreExists
@@ -59,8 +60,9 @@ def clone(
     What ``trust`` does not let in at once goes to quarantine, as in a pull. A relative address counts from a directory.
     A bundle at the address is taken in, and is no remote.
 
-    A clone that was interrupted goes on where it was. Where it fails, no store is left, unless part of the memory came
-    already. Raises StoreExists, NotFound for a branch that is not there, BadInput; else as ``fetch`` and ``unbundle``.
+    A clone that was interrupted goes on where it was; a store in which nothing was done yet is filled. Where it fails,
+    no store is left, unless part of the memory came already. Raises StoreExists, NotFound for a branch that is not
+    there, BadInput; else as ``fetch`` and ``unbundle``.
     """
     parsed = parse_address(address, directory)
     folder_was_there = os.path.isdir(into)
@@ -72,7 +74,7 @@ def clone(
             fetched = fetch(repository, ORIGIN, author=author, now=now, trusted=trusted, progress=progress)
             name, commit, held = _check_out(repository, ORIGIN, fetched.head, branch, trust, author, now)
     except Exception:
-        if is_new and not os.path.isdir(os.path.join(repository.path, INCOMING)):
+        if is_new and not any(files for _, _, files in os.walk(os.path.join(repository.path, INCOMING))):
             _take_away(repository.path, into, folder_was_there)
         raise
     return Cloned(repository.path, fetched, name, commit, held)
@@ -104,6 +106,8 @@ def _clone_bundle(
 
 def _take_away(path: str, into: str, folder_was_there: bool) -> None:
     """Remove a store that came to nothing, and the folder that was made for it."""
+    with suppress(FileNotFoundError):  # first: without its database it would tell of a store that was lost
+        os.unlink(os.path.join(path, place.WITNESS))
     shutil.rmtree(path)
     if not folder_was_there and not os.listdir(into):
         os.rmdir(into)
@@ -120,15 +124,21 @@ def _make(
         if not _is_unfinished(repository, parsed):
             repository.close()
             raise
+        if not repository.refs.remotes.list():
+            add_remote(repository, ORIGIN, address, directory=directory)
         return repository, False
     add_remote(repository, ORIGIN, address, directory=directory)
     return repository, True
 
 
 def _is_unfinished(repository: Repository, parsed: Address) -> bool:
-    """Whether a store is one that a clone of an address made and did not fill."""
+    """Whether a store is one that a clone of an address made and did not fill, or in which nothing was done at all."""
+    if repository.refs.list(BRANCHES) or not _is_empty(repository):
+        return False
+    if repository.log.head().number == 0 and not repository.refs.remotes.list():
+        return True  # a clone was killed before it had named the remote; or it is a new one, which loses nothing
     origin = repository.refs.remotes.find(ORIGIN)
-    if origin is None or repository.refs.list(BRANCHES) or not _is_empty(repository):
+    if origin is None:
         return False
     return parse_address(origin.address, os.path.dirname(repository.path)) == parsed
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import NamedTuple
 
-from memora.errors import DamagedObject, LooksAlike, MemoraError, MissingObject
+from memora.errors import Damaged, DamagedObject, LooksAlike, MemoraError, MissingObject, Refused
 from memora.errors.remotes import DamagedRemote, Purged, RemoteRewritten
 from memora.history.graph import is_ancestor
 from memora.history.ranges import commits_between
@@ -83,7 +84,7 @@ def fetch(
                 remote = remote._replace(identity=None, fetched=0, epoch=standing.epoch)
             asked = _Asked(repository)
             items = _download(reached, standing, asked, _taken(repository, remote), progress)
-        with repository.transaction("fetch", author=author, now=now) as transaction:
+        with _clearing(reached), repository.transaction("fetch", author=author, now=now) as transaction:
             if remote.identity is None:
                 repository.refs.remotes.forget_seen(remote)
             arrived = _store(repository, items, name, progress)
@@ -96,8 +97,18 @@ def fetch(
             repository.refs.remotes.see(now_seen, standing.refs)
             count = len(result.changes)
             transaction.summary = f"{name}, {count} {'reference' if count == 1 else 'references'}"
-        reached.forget_fetched()
     return result
+
+
+@contextmanager
+def _clearing(place: Place) -> Iterator[None]:
+    """Throw away what was fetched once it was taken in, or found to be nothing that can be."""
+    try:
+        yield
+    except (Damaged, Refused):
+        place.forget_fetched()
+        raise
+    place.forget_fetched()
 
 
 class _Asked:
