@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from memora.errors import BadInput, BadName
 from memora.model.commit import Commit, Tag
 from memora.model.draft import EVIDENCE_CHARACTERS, read_globs
@@ -15,6 +17,8 @@ MOST_OBSERVATIONS = 10_000
 MOST_ITEMS = 1_000
 _NOTE_CHARACTERS = 4_000
 _MESSAGE_BYTES = 4 * CONTENT_BYTES  # what a message quotes may be as long as a message
+
+_kept_author = lru_cache(clean_author)  # the same few people write everything
 
 
 def find_broken_rule(node: Node) -> str | None:
@@ -62,7 +66,7 @@ def find_broken_words(said: Commit | Tag) -> str | None:
 
 
 def _check_observation(observation: Observation) -> None:
-    if clean_author(observation.author) != observation.author:
+    if _kept_author(observation.author) != observation.author:
         raise BadInput("author", "is not in the form in which authors are kept")
     if parse_source(observation.source) != observation.source:
         raise BadInput("source", "is not in the form in which sources are kept")

@@ -46,7 +46,7 @@ def _expand(text: str) -> str:
         if written.isalpha() and (written.islower() or written[1:].islower()):
             continue
         bare = written.strip(_PUNCTUATION)
-        if bare.isalnum() and (bare.islower() or bare[1:].islower() or bare.isupper()):
+        if bare.isalnum() and (bare.islower() or bare[1:].islower() or bare.isupper() or bare.isdigit()):
             continue
         added += _known_terms(bare) if len(bare) <= LONGEST_TERM else _terms_within(bare)
     return f"{text} {' '.join(dict.fromkeys(added))}" if added else text

@@ -69,6 +69,8 @@ class SqliteObjects:
 
     def present(self, ids: Sequence[ObjectId]) -> set[ObjectId]:
         """Those of some objects that are stored."""
+        if self.last_row() < len(ids):  # a store that is new, which somebody clones into
+            return {ObjectId(row[0]) for row in self._database.stream("SELECT id FROM objects")}.intersection(ids)
         found: set[ObjectId] = set()
         for start in range(0, len(ids), _AT_ONCE):
             part = tuple(ids[start : start + _AT_ONCE])
@@ -120,6 +122,12 @@ class SqliteObjects:
             "INSERT INTO objects(row, id, kind, body) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO NOTHING",
             ((row, object_id, code, body) for row, (object_id, body) in enumerate(objects, before + 1)),
         )
+        if kind == "tree":
+            for object_id, body in objects:
+                self._remember_tree(object_id, body)
+        made = self._database.one("SELECT count(*) FROM objects WHERE row > ?", (before,))
+        if made is not None and made[0] == len(objects):
+            return [(row, True) for row in range(before + 1, before + 1 + len(objects))]
         new = {row for (row,) in self._database.stream("SELECT row FROM objects WHERE row > ?", (before,))}
         return [
             (row, True) if row in new else (self.row_of(object_id), False)
@@ -173,10 +181,13 @@ class SqliteObjects:
         ):
             yield ObjectId(found), _kind(code), body
 
-    def stored_after(self, row: int) -> Iterator[tuple[ObjectId, ObjectKind, bytes]]:
-        """Id, kind and body of the objects stored after that of a row, in the order of storing; none is verified."""
-        sql = "SELECT id, kind, body FROM objects WHERE row > ? ORDER BY row"
-        for object_id, code, body in self._database.stream(sql, (row,)):
+    def naming_after(self, row: int) -> Iterator[tuple[ObjectId, ObjectKind, bytes]]:
+        """Id, kind and body of the objects that may name others and were stored after that of a row, in that order.
+
+        Left out are node versions that are in no dispute. None is verified.
+        """
+        sql = "SELECT id, kind, body FROM objects WHERE row > ? AND (kind != ? OR instr(body, ?)) ORDER BY row"
+        for object_id, code, body in self._database.stream(sql, (row, _CODES["node"], b'"conflict":')):
             yield ObjectId(object_id), KINDS[code], body
 
     def sizes(self) -> Iterator[tuple[int, ObjectId, ObjectKind | None, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from memora.errors import DamagedObject, MissingObject
 from memora.errors.remotes import DamagedRemote, Purged
@@ -18,10 +18,13 @@ from memora.remotes.ports import Packable, Progress
 from memora.repository import Repository
 from memora.storage.refs import BRANCHES, TAGS
 from memora.tree.check import Checked, check_tree
-from memora.tree.encoding import ENTRY_BYTES, is_leaf, split_leaf
+from memora.tree.encoding import ENTRY_BYTES, is_leaf
 
 _AT_ONCE: Final = 2000
 _BYTES_AT_ONCE: Final = 16 * 1024 * 1024
+_MOST_OWNERS: Final = 200_000  # versions whose nodes are remembered until the trees were looked at, in about 30 MB
+
+_Owners = dict[VersionId, NodeId]
 
 
 class Arrived(NamedTuple):
@@ -43,6 +46,7 @@ def take_in(repository: Repository, items: Iterable[Packable], source: str, prog
     before = repository.objects.last_row()
     counts = {"objects": 0, "node": 0, "commit": 0}
     commits: dict[ObjectId, tuple[int, Commit]] = {}
+    owners: _Owners = {}
     for batch in _batches(items):
         _refuse_purged(repository, [item.id for item in batch], source)
         for kind in {item.kind for item in batch}:
@@ -52,15 +56,18 @@ def take_in(repository: Repository, items: Iterable[Packable], source: str, prog
             new = [(row, value) for (row, is_new), value in zip(stored, values, strict=True) if is_new]
             if kind == "node":
                 repository.index.add_nodes([(row, value) for row, value in new if isinstance(value, Node)])
-            for (row, is_new), item, value in zip(stored, same, values, strict=True):
-                if is_new and isinstance(value, Commit):
-                    commits[item.id] = row, value
+                if len(owners) < _MOST_OWNERS:
+                    owners.update(_owners(same, values))
+            elif kind == "commit":
+                for (row, is_new), item, value in zip(stored, same, values, strict=True):
+                    if is_new and isinstance(value, Commit):
+                        commits[item.id] = row, value
             counts["objects"] += len(new)
             counts[kind] = counts.get(kind, 0) + len(new)
         progress("objects taken in", counts["objects"])
     # Made on top of what was erased here, by somebody who has not heard of it: the rest of it is not sent again.
     _refuse_purged(repository, [parent for _, commit in commits.values() for parent in commit.parents], source)
-    _check_references(repository, before)
+    _check_references(repository, before, owners)
     _project_commits(repository, commits)
     _check_trees(repository, [commit.tree for _, commit in commits.values()], before)
     repository.refs.remotes.mark_arrivals_after(before, source)
@@ -113,14 +120,22 @@ def sound_value(item: Packable) -> object:
     return inspected.value
 
 
-def _check_references(repository: Repository, before: int) -> None:
-    """Raise unless all that the new objects name is here, and is of the kind that it must be."""
+def _owners(items: Iterable[Packable], values: Iterable[object]) -> Iterator[tuple[VersionId, NodeId]]:
+    """Which node each version is of."""
+    for item, value in zip(items, values, strict=True):
+        if isinstance(value, Node):
+            yield VersionId(item.id), value.id
+
+
+def _check_references(repository: Repository, before: int, owners: _Owners) -> None:
+    """Raise unless all that the new objects name is here, and is of the kind that it must be.
+
+    ``owners`` are the nodes of versions of which that is known already.
+    """
     objects = repository.objects
-    for object_id, kind, body in objects.stored_after(before):
-        if kind == "node" and b'"conflict":' not in body:
-            continue
+    for object_id, kind, body in objects.naming_after(before):
         if kind == "tree" and is_leaf(body):
-            _check_leaf(repository, object_id, body)
+            _check_leaf(repository, object_id, body, owners)
             continue
         for named, wanted in references(objects, object_id, kind, body):
             found = objects.kind_of(named)
@@ -130,15 +145,19 @@ def _check_references(repository: Repository, before: int) -> None:
                 raise DamagedObject(object_id.hex(), f"it names a {found} where a {wanted} belongs")
 
 
-def _check_leaf(repository: Repository, tree: ObjectId, body: bytes) -> None:
+def _check_leaf(repository: Repository, tree: ObjectId, body: bytes, owners: _Owners) -> None:
     """Raise unless every entry of a leaf is a version of the node that it stands under."""
+    raw: Any = body  # its slices are ids
     entries = [
-        (NodeId(entry[:NODE_ID_BYTES]), VersionId(ObjectId(entry[NODE_ID_BYTES:ENTRY_BYTES])))
-        for entry in split_leaf(body)
+        (raw[at : at + NODE_ID_BYTES], raw[at + NODE_ID_BYTES : at + ENTRY_BYTES])
+        for at in range(1, len(body), ENTRY_BYTES)
     ]
-    owners = repository.index.nodes.owners([version for _, version in entries])
-    for node, version in entries:
-        owner = owners.get(version)
+    unknown = [(node, version) for node, version in entries if owners.get(version) != node]
+    if not unknown:
+        return
+    stored = repository.index.nodes.owners([version for _, version in unknown])
+    for node, version in unknown:
+        owner = stored.get(version)
         if owner is None:
             found = repository.objects.kind_of(version)
             if found is not None:
