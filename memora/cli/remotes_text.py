@@ -11,6 +11,9 @@ from memora.operations.history.tracking import Tracked
 if TYPE_CHECKING:
     from memora.cli.world import World
     from memora.operations.remotes.trust import Held
+    from memora.remotes.compacting import Compacted
+    from memora.remotes.manifest import Pack
+    from memora.remotes.sweeping import Swept
 
 
 def tracked_words(tracked: Tracked) -> str:
@@ -24,6 +27,45 @@ def tracked_words(tracked: Tracked) -> str:
     if not ahead:
         return f"{_commits(behind)} behind {name}"
     return f"{_commits(ahead)} ahead of {name}" + (f", {behind:,} behind" if behind else "")
+
+
+def compacted_line(name: str, compacted: Compacted | None) -> str:
+    """What was folded at a remote."""
+    name = escape(name)
+    if compacted is None:
+        return f"nothing to fold there: {name} is the store of another project"
+    before, after = (_packs(packs) for packs in compacted)
+    if len(compacted.after) >= len(compacted.before):
+        return f"nothing to fold at {name}: {after}"
+    return f"folded {name}: {before} before, {after} now"
+
+
+def swept_lines(name: str, swept: Swept | None, *, dry_run: bool) -> list[str]:
+    """What was thrown away at a remote, or would be."""
+    name = escape(name)
+    if swept is None:
+        return [f"nothing to throw away there: {name} is the store of another project, which `memora prune` is for"]
+    verb = "would remove" if dry_run else "removed"
+    lines = []
+    if swept.unnamed:
+        lines.append(f"{verb} {_counted(swept.unnamed, 'file')} that no manifest names")
+    if swept.tombstones:
+        lines.append(f"{verb} {_counted(swept.tombstones, 'pack')} that others have taken the place of")
+    if swept.objects:
+        packs = _counted(swept.packs, "pack")
+        sizes = f"{swept.size_before:,} bytes"
+        if swept.size_after is not None:
+            sizes += f", {swept.size_after:,} now"
+        lines.append(f"{verb} {_counted(swept.objects, 'object')} that nothing leads to, from {packs} ({sizes})")
+    return lines or [f"nothing to throw away at {name}"]
+
+
+def _packs(packs: Sequence[Pack]) -> str:
+    return f"{_counted(len(packs), 'pack')} of {sum(pack.size_bytes for pack in packs):,} bytes"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def what_to_do(tracked: Tracked) -> str:

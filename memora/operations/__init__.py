@@ -88,10 +88,13 @@ if TYPE_CHECKING:
     from memora.operations.remotes.bundling import create_bundle as create_bundle
     from memora.operations.remotes.clone import clone as clone
     from memora.operations.remotes.fetch import fetch as fetch
+    from memora.operations.remotes.inspection import fsck_remote as fsck_remote
     from memora.operations.remotes.pull import pull as pull
     from memora.operations.remotes.pull import sync as sync
     from memora.operations.remotes.push import push as push
     from memora.operations.remotes.unbundling import unbundle as unbundle
+    from memora.operations.remotes.upkeep import compact_remote as compact_remote
+    from memora.operations.remotes.upkeep import prune_remote as prune_remote
     from memora.operations.revisions import resolve_commit as resolve_commit
     from memora.operations.revisions import resolve_tree as resolve_tree
     from memora.operations.sessions.against import ask_again as ask_again
@@ -198,10 +201,13 @@ _MODULES: Final = {
     "create_bundle": "remotes.bundling",
     "clone": "remotes.clone",
     "fetch": "remotes.fetch",
+    "fsck_remote": "remotes.inspection",
     "pull": "remotes.pull",
     "sync": "remotes.pull",
     "push": "remotes.push",
     "unbundle": "remotes.unbundling",
+    "compact_remote": "remotes.upkeep",
+    "prune_remote": "remotes.upkeep",
     "end_session": "sessions.end",
     "current_session": "sessions.find",
     "find_session": "sessions.find",

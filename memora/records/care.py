@@ -40,6 +40,8 @@ def repaired_record(repaired: Repaired) -> dict[str, Any]:
         "schema": "memora.repaired/v1",
         "actions": list(repaired.actions),
         "copy": repaired.copy,
+        "restored": repaired.restored,
+        "not_found": [object_id.hex() for object_id in repaired.not_found],
         "problems": [problem_record(problem) for problem in repaired.problems],
     }
 

@@ -85,11 +85,11 @@ class Chain:
         if identity is None:
             return None
         for _ in range(_MOST_TRIES):
-            names = self._names()
+            names = self.names()
             if not names:
                 return Seen(identity, EMPTY, None)
             with suppress(RemoteFileMissing):  # somebody made many generations meanwhile, and trimmed this one
-                return Seen(identity, *self._read(names[-1]))
+                return Seen(identity, *self.read(names[-1]))
         raise DamagedRemote(names[-1], "it is listed and cannot be read")
 
     def append(self, seen: Seen, manifest: Manifest) -> Seen | None:
@@ -110,6 +110,20 @@ class Chain:
         """The name of the manifest after one that was seen."""
         return _name(seen.manifest.generation + 1)
 
+    def names(self) -> list[str]:
+        """The manifests there are, oldest first. What is no manifest is passed over."""
+        return [file.name for file in self._files.list(MANIFESTS) if _MANIFEST_NAME.fullmatch(file.name)]
+
+    def read(self, name: str) -> tuple[Manifest, bytes]:
+        """A manifest by the name of its file, and the digest of it. Raises DamagedRemote, RemoteFileMissing."""
+        packed = b"".join(self._files.read(name, 0, LARGEST_CREATED_BYTES + 1))
+        if len(packed) > LARGEST_CREATED_BYTES:
+            raise DamagedRemote(name, "it is larger than a manifest may be")
+        manifest = decode_manifest(name, packed)
+        if _name(manifest.generation) != name:
+            raise DamagedRemote(name, f"it says that it is generation {manifest.generation}")
+        return manifest, digest_of(packed)
+
     def _is_chained(self, seen: Seen) -> bool:
         """Whether the manifest before the one just made is still there.
 
@@ -118,7 +132,7 @@ class Chain:
         follows it.
         """
         if seen.digest is None:
-            return [int(name.rpartition("/")[2]) for name in self._names()[:2]] in ([1], [1, 2])
+            return [int(name.rpartition("/")[2]) for name in self.names()[:2]] in ([1], [1, 2])
         try:
             packed = b"".join(self._files.read(_name(seen.manifest.generation), 0, LARGEST_CREATED_BYTES))
         except RemoteFileMissing:
@@ -126,20 +140,7 @@ class Chain:
         return digest_of(packed) == seen.digest
 
     def _trim(self, before: int) -> None:
-        self._files.remove(*(name for name in self._names() if int(name.rpartition("/")[2]) < before))
-
-    def _names(self) -> list[str]:
-        """The manifests there are, oldest first. What is no manifest is passed over."""
-        return [file.name for file in self._files.list(MANIFESTS) if _MANIFEST_NAME.fullmatch(file.name)]
-
-    def _read(self, name: str) -> tuple[Manifest, bytes]:
-        packed = b"".join(self._files.read(name, 0, LARGEST_CREATED_BYTES + 1))
-        if len(packed) > LARGEST_CREATED_BYTES:
-            raise DamagedRemote(name, "it is larger than a manifest may be")
-        manifest = decode_manifest(name, packed)
-        if _name(manifest.generation) != name:
-            raise DamagedRemote(name, f"it says that it is generation {manifest.generation}")
-        return manifest, digest_of(packed)
+        self._files.remove(*(name for name in self.names() if int(name.rpartition("/")[2]) < before))
 
 
 def _name(generation: int) -> str:

@@ -16,13 +16,13 @@ from memora.remotes.chain import Chain, Seen
 from memora.remotes.manifest import Manifest, Pack
 from memora.remotes.memory import MemoryFiles
 from memora.remotes.pack import PackWriter, read_frame, read_index
-from memora.remotes.ports import PACKS, Packable, RemoteFiles
+from memora.remotes.ports import Packable, RemoteFiles, pack_file
 from memora.remotes.spool import SMALL_BYTES
 
 FOLDED_AT_ONCE: Final = 8
 GRACE_GENERATIONS: Final = 32
 _SMALLEST_TIER_BYTES: Final = 4096
-_LARGEST_FOLDED_BYTES: Final = 128 * 1024 * 1024
+LARGEST_FOLDED_BYTES: Final = 128 * 1024 * 1024
 _TRIES: Final = 3
 
 
@@ -42,20 +42,20 @@ def choose_packs(manifest: Manifest) -> list[Pack]:
     for pack in manifest.packs:
         tiers.setdefault(_tier(pack.size_bytes), []).append(pack)
     full = [packs for _, packs in sorted(tiers.items()) if _is_due(len(packs))]
-    return [] if not full or sum(pack.size_bytes for pack in full[0]) > _LARGEST_FOLDED_BYTES else full[0]
+    return [] if not full or sum(pack.size_bytes for pack in full[0]) > LARGEST_FOLDED_BYTES else full[0]
 
 
 def fold(files: RemoteFiles, chain: Chain, seen: Seen, packs: list[Pack]) -> Seen | None:
     """Replace some live packs by one that holds all of their objects; None where somebody was quicker."""
     name = secrets.token_hex(10)
-    writer = PackWriter(_objects(files, packs))
+    writer = PackWriter(read_objects(files, packs))
     size = files.upload(pack_file(name), writer.chunks())
     whole = writer.rest().is_empty
     folded = Pack(name, size, len(writer.ids), max(pack.generation for pack in packs))
     for tries in range(_TRIES):
         with files.turn(tries):
             newest = chain.newest()
-            if newest is None or not whole or not _is_current(newest.manifest, packs, name):
+            if newest is None or not whole or not _is_current(newest.manifest, seen.manifest, packs, name):
                 break
             made = chain.append(newest, _folded(files, newest.manifest, packs, folded))
             if made is not None:
@@ -69,8 +69,13 @@ def _is_due(count: int) -> bool:
     return count >= FOLDED_AT_ONCE and count % (FOLDED_AT_ONCE // 2) == 0
 
 
-def _is_current(manifest: Manifest, packs: list[Pack], name: str) -> bool:
-    """Whether the packs are all live still, and nobody has doomed the one that is to take their place."""
+def _is_current(manifest: Manifest, chosen_by: Manifest, packs: list[Pack], name: str) -> bool:
+    """Whether the packs are all live still, and nobody has doomed the one that is to take their place.
+
+    Who slept through the life of a tombstone cannot tell.
+    """
+    if manifest.generation - chosen_by.generation >= GRACE_GENERATIONS:
+        return False
     return set(packs) <= set(manifest.packs) and name not in manifest.tombstones
 
 
@@ -90,11 +95,6 @@ def bury(files: RemoteFiles, manifest: Manifest, grace: int = GRACE_GENERATIONS)
     return kept
 
 
-def pack_file(name: str) -> str:
-    """The file of a pack."""
-    return f"{PACKS}{name}.pack"
-
-
 def read_small(files: RemoteFiles, pack: Pack) -> MemoryFiles | None:
     """A small pack, read whole by one request; None for one that is larger. Raises RemoteFileMissing."""
     if pack.size_bytes > SMALL_BYTES:
@@ -102,7 +102,7 @@ def read_small(files: RemoteFiles, pack: Pack) -> MemoryFiles | None:
     return MemoryFiles({pack_file(pack.name): b"".join(files.read(pack_file(pack.name), 0, pack.size_bytes))})
 
 
-def _objects(files: RemoteFiles, packs: list[Pack]) -> Iterator[Packable]:
+def read_objects(files: RemoteFiles, packs: list[Pack]) -> Iterator[Packable]:
     """The objects of some packs, each once."""
     given: set[ObjectId] = set()
     for pack in packs:

@@ -10,7 +10,7 @@ from memora.errors import MemoraError
 from memora.errors.remotes import DamagedRemote, RemoteFileMissing
 from memora.model.ids import ObjectId
 from memora.remotes.chain import Chain, Seen
-from memora.remotes.folding import GRACE_GENERATIONS, fold_small_packs, pack_file, read_small
+from memora.remotes.folding import GRACE_GENERATIONS, fold_small_packs, read_small
 from memora.remotes.manifest import BRANCHES, Manifest, Pack
 from memora.remotes.pack import Frame, PackWriter, read_frame, read_index
 from memora.remotes.ports import (
@@ -23,6 +23,7 @@ from memora.remotes.ports import (
     RemoteFiles,
     Standing,
     Taken,
+    pack_file,
 )
 from memora.remotes.spool import Spool
 
@@ -45,9 +46,14 @@ class PackRemote:
         return None if self._seen is None else standing_of(self._seen)
 
     def fetch(self, standing: Standing, missing: Missing, taken: Taken, progress: Progress) -> Iterator[Packable]:
-        """See ``Remote.fetch``. A pack that is gone was folded into another: the newest manifest says into which."""
+        """See ``Remote.fetch``. A pack that is gone was folded into another: the newest manifest says into which.
+
+        Raises RemoteFileMissing where objects were thrown away meanwhile, perhaps some that ``standing`` leads to.
+        """
         seen = self._seen if self._seen and self._seen.digest == standing.digest else self.chain.newest()
         while seen is not None:
+            if seen.manifest.epoch != standing.epoch:
+                raise RemoteFileMissing(f"what was there at generation {standing.generation}")
             spool = Spool(self._spool)
             try:
                 chosen = list(self._choose(seen.manifest, missing, taken, spool))
@@ -85,7 +91,9 @@ class PackRemote:
             return None
         generation = made.manifest.generation
         with suppress(MemoraError):  # the push is done; whoever pushes next folds
-            made = fold_small_packs(self.files, self.chain, made)
+            folded = fold_small_packs(self.files, self.chain, made)
+            if folded.manifest.epoch == made.manifest.epoch:  # else what was sent may have been thrown away since
+                made = folded
         return Published(
             standing_of(made),
             generation,

@@ -18,6 +18,11 @@ LARGEST_CREATED_BYTES: Final = 64 * 1024 * 1024
 CHUNK_BYTES: Final = 1024 * 1024
 
 
+def pack_file(name: str) -> str:
+    """The file of a pack."""
+    return f"{PACKS}{name}.pack"
+
+
 class RemoteFile(NamedTuple):
     """A file of a remote: its name, such as ``packs/1f….pack``, and how many bytes it has.
 

@@ -11,7 +11,7 @@ from memora.errors import DiskFull, MemoraError, ReadOnly
 from memora.errors.remotes import DamagedRemote
 from memora.remotes.manifest import Pack
 from memora.remotes.pack import Frame
-from memora.remotes.ports import PACKS, RemoteFiles
+from memora.remotes.ports import RemoteFiles, pack_file
 
 _WHOLE = ".pack"  # the beginning of a pack, or all of it
 _PARTS = ".frames"  # some frames, one after the other; never gone on with
@@ -63,7 +63,7 @@ class Spool:
                         file.seek(frame.offset)
                     packed = file.read(frame.packed_bytes)
                     if len(packed) != frame.packed_bytes:
-                        raise DamagedRemote(f"{PACKS}{pack.name}.pack", "it is cut short")
+                        raise DamagedRemote(pack_file(pack.name), "it is cut short")
                     yield frame, packed
         except OSError as error:
             raise _failure(path, error) from None
@@ -92,7 +92,7 @@ class Spool:
             if start and pack.name not in self._kept:
                 self._resumed.add(pack.name)
             yield start
-            for chunk in files.read(f"{PACKS}{pack.name}.pack", start, pack.size_bytes - start):
+            for chunk in files.read(pack_file(pack.name), start, pack.size_bytes - start):
                 file.write(chunk)
                 yield len(chunk)
 
@@ -100,7 +100,7 @@ class Spool:
         with open(self._file(pack, _PARTS), "wb") as file:
             for first, last in _runs(frames):
                 length = last.offset + last.packed_bytes - first.offset
-                for chunk in files.read(f"{PACKS}{pack.name}.pack", first.offset, length):
+                for chunk in files.read(pack_file(pack.name), first.offset, length):
                     file.write(chunk)
                     yield len(chunk)
 

@@ -134,6 +134,15 @@ class SqliteObjects:
             for row, (object_id, _) in enumerate(objects, before + 1)
         ]
 
+    def put_back(self, object_id: ObjectId, kind: ObjectKind, body: bytes) -> int | None:
+        """Store a sound body over a damaged one, or anew where the object is missing: its row then, else None."""
+        verified(object_id, kind, body)
+        self._database.execute("UPDATE objects SET kind = ?, body = ? WHERE id = ?", (_CODES[kind], body, object_id))
+        if self._database.changed_rows():
+            return None
+        self._database.execute("INSERT INTO objects(id, kind, body) VALUES(?, ?, ?)", (object_id, _CODES[kind], body))
+        return self._database.last_row()
+
     def find_prefix(self, prefix_hex: str, kind: ObjectKind, limit: int) -> list[ObjectId]:
         """Ids of objects of a kind that begin with some hexadecimal digits, in order."""
         if len(prefix_hex) > 2 * OBJECT_ID_BYTES:

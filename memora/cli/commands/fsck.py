@@ -1,69 +1,74 @@
 """``memora fsck``."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 
-from memora.cli import exits
 from memora.cli.output import escape
-from memora.cli.problems_text import problem_line
+from memora.cli.problems_text import counted, exit_code, problem_line, tell_problem, tell_verdict, verdict
 from memora.cli.world import World
-from memora.errors import Kind
-from memora.operations.care.fsck import Checked, fsck
+from memora.errors import BadUsage
+from memora.operations.care.fsck import fsck
 from memora.operations.care.problems import Problem
-from memora.operations.care.repair import REPAIRABLE, Repaired, repair
+from memora.operations.care.repair import REPAIRABLE, Copies, FindCopies, Repaired, repair
+
+_MOST_NAMED = 5
 
 
 def run(
     world: World,
     mend: Annotated[bool, typer.Option("--repair", help="Make anew what is derived; go on after a loss.")] = False,
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="REMOTE", help="With --repair: fetch what is lost from a remote.")
+    ] = None,
 ) -> int:
     """Example: memora fsck
 
     Check every object against its id and its one form, every reference, the operation log, and everything derived
     against what it is derived from. Damage is named with the memory and the revisions it hits. Exit code 6 for damage,
     1 for warnings alone. With --repair the database is copied aside, then the index and the witness are made anew;
-    what cannot be derived is never changed.
+    what cannot be derived is never changed, except that --from puts good copies of damaged and missing objects in their
+    place, each verified against its id.
     """
 
     def progress(what: str, count: int) -> None:
         world.out.progress(f"{count:,} {what}")
 
+    if source is not None and not mend:
+        raise BadUsage("--from needs --repair")
     path, trusted = world.store_path(), world.trusted()
+    problems: list[Problem] = []
+
+    def report(problem: Problem) -> None:
+        problems.append(problem)
+        tell_problem(world, problem)
+
     try:
-        checked = fsck(path, report=lambda problem: _show(world, problem), trusted=trusted, progress=progress)
+        checked = fsck(path, report=report, trusted=trusted, progress=progress)
     finally:
         world.out.progress("", done=True)
-    _conclude(world, checked)
-    if mend and checked.rules & REPAIRABLE:
+    tell_verdict(world, checked)
+    if mend and (checked.rules & REPAIRABLE or (source is not None and checked.errors)):
+        find = None if source is None else _copies_of(world, path, source, trusted, progress)
         try:
-            repaired = repair(path, checked, trusted=trusted, progress=progress)
+            repaired = repair(path, checked, problems, find_copies=find, trusted=trusted, progress=progress)
         finally:
             world.out.progress("", done=True)
         _show_repaired(world, repaired)
         checked = repaired.checked
-    if checked.errors:
-        return exits.EXIT_CODES[Kind.DAMAGED]
-    return exits.NEGATIVE if checked.warnings else exits.DONE
+    return exit_code(checked)
 
 
-def _show(world: World, problem: Problem) -> None:
-    world.out.progress("", done=True)
-    if world.options.json:
-        from memora.records.care import problem_record
+def _copies_of(
+    world: World, path: str, source: str, trusted: list[str], progress: Callable[[str, int], None]
+) -> FindCopies:
+    from memora.operations.remotes.restoring import find_copies
 
-        world.out.record(problem_record(problem))
-    else:
-        world.out.line(problem_line(world.out, problem))
+    def find(problems: Sequence[Problem]) -> Copies:
+        return find_copies(path, source, problems, workspace=world.workspace, trusted=trusted, progress=progress)
 
-
-def _conclude(world: World, checked: Checked) -> None:
-    if world.options.json:
-        return
-    counts = ", ".join(_count(count, what) for what, count in checked.counts.items()) or "nothing"
-    world.out.line(f"checked {counts}: {_verdict(checked)}")
-    if checked.whole:
-        world.out.line(f"these read whole: {escape(', '.join(checked.whole))}")
+    return find
 
 
 def _show_repaired(world: World, repaired: Repaired) -> None:
@@ -72,19 +77,14 @@ def _show_repaired(world: World, repaired: Repaired) -> None:
 
         world.out.record(repaired_record(repaired))
         return
-    world.out.line(f"the database as it was is kept in {escape(repaired.copy or '')}")
+    if repaired.copy is not None:
+        world.out.line(f"the database as it was is kept in {escape(repaired.copy)}")
     for action in repaired.actions:
         world.out.line(f"repaired: {action}")
+    if repaired.not_found:
+        names = ", ".join(object_id.hex()[:12] for object_id in repaired.not_found[:_MOST_NAMED])
+        more = ", …" if len(repaired.not_found) > _MOST_NAMED else ""
+        world.out.line(f"not found there: {counted(len(repaired.not_found), 'objects')} ({names}{more})")
     for problem in repaired.problems:
         world.out.line("still " + problem_line(world.out, problem))
-    world.out.line(f"after the repair: {_verdict(repaired.checked)}")
-
-
-def _verdict(checked: Checked) -> str:
-    if not checked.errors and not checked.warnings:
-        return "no problems"
-    return f"{_count(checked.errors, 'errors')}, {_count(checked.warnings, 'warnings')}"
-
-
-def _count(count: int, what: str) -> str:
-    return f"1 {what.removesuffix('s')}" if count == 1 else f"{count:,} {what}"
+    world.out.line(f"after the repair: {verdict(repaired.checked)}")

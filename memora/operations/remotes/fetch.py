@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from memora.errors import Damaged, DamagedObject, LooksAlike, MemoraError, MissingObject, Refused
-from memora.errors.remotes import DamagedRemote, Purged, RemoteRewritten
+from memora.errors.remotes import DamagedRemote, Purged, RemoteFileMissing, RemoteRewritten
 from memora.history.graph import is_ancestor
 from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId, SessionId
@@ -76,14 +76,20 @@ def fetch(
     remote = repository.refs.remotes.get(name)
     with reach_place(place, repository, remote, trusted=trusted) as reached:
         standing = require_remote(remote, look(reached, remote, force=force))
-        if standing.generation == remote.fetched and standing.digest == remote.manifest:
-            items: Iterator[Packable] = iter(())
+        while True:
             asked = _Asked(repository)
-        else:
+            items: Iterator[Packable] = iter(())
+            if standing.generation == remote.fetched and standing.digest == remote.manifest:
+                break
             if force and standing.identity != remote.identity:
                 remote = remote._replace(identity=None, fetched=0, epoch=standing.epoch)
-            asked = _Asked(repository)
-            items = _download(reached, standing, asked, _taken(repository, remote), progress)
+            try:
+                items = _download(reached, standing, asked, _taken(repository, remote), progress)
+                break
+            except RemoteFileMissing:  # objects were thrown away meanwhile; look what is there without them
+                before, standing = standing, require_remote(remote, look(reached, remote, force=force))
+                if standing.digest == before.digest:
+                    raise
         with _clearing(reached), repository.transaction("fetch", author=author, now=now) as transaction:
             if remote.identity is None:
                 repository.refs.remotes.forget_seen(remote)

@@ -54,7 +54,7 @@ class StoreRemote:
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         """``here`` is the store that asks, ``known`` what it saw there last; ``author`` pushes at ``now``."""
-        self._path, self._address, self._here, self._known = path, address, here, known
+        self.path, self._address, self._here, self._known = path, address, here, known
         self._author, self._now = author, now
         self._trusted, self._patience_seconds = trusted, patience_seconds
         self._store: Repository | None = None
@@ -106,6 +106,13 @@ class StoreRemote:
                 return None
         return Published(after, after.generation, (), received.objects, received.size_bytes)
 
+    def find(self, object_id: ObjectId) -> Packable | None:
+        """One object, verified against its id; None where it is not there. Raises Damaged."""
+        store = self._require()
+        with self._failures(), store.snapshot():
+            kind = store.objects.kind_of(object_id)
+            return None if kind is None else Packable(object_id, kind, store.objects.read(object_id, kind))
+
     def close(self) -> None:
         """Close the store. Safe to call twice."""
         if self._fetching is not None:
@@ -115,13 +122,13 @@ class StoreRemote:
             self._store = None
 
     def _open(self) -> Repository | None:
-        if self._store is None and os.path.lexists(self._path):
-            if _is_same(self._path, self._here):
+        if self._store is None and os.path.lexists(self.path):
+            if _is_same(self.path, self._here):
                 raise NotARemote(self._address, "is this store itself")
             with self._failures():
                 try:
                     self._store = Repository.open(
-                        self._path, trusted=self._trusted, patience_seconds=self._patience_seconds
+                        self.path, trusted=self._trusted, patience_seconds=self._patience_seconds
                     )
                 except NoStore:
                     return None

@@ -64,6 +64,13 @@ def reach_place(
         yield opened
 
 
+def is_store(repository: Repository, name: str) -> bool:
+    """Whether a remote is another project's store. Raises NotFound."""
+    project = os.path.dirname(repository.path)
+    address = parse_address(repository.refs.remotes.get(name).address, project)
+    return address.kind == "folder" and find_other_store(address.location) is not None
+
+
 def look(place: Place, remote: Remote, *, force: bool = False) -> Standing | None:
     """What is there now; None where nothing is yet and nothing ever was.
 

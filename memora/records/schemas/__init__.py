@@ -61,6 +61,8 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.unbundle/v1": (exchange.UnbundleRecord,),
     "memora.handoff/v1": (exchange.HandoffRecord,),
     "memora.remote/v1": (share.RemoteRecord, share.RemoteDetailRecord),
+    "memora.compacted/v1": (share.CompactedRecord,),
+    "memora.swept/v1": (share.SweptRecord,),
     "memora.store/v1": (care.StoreRecord,),
     "memora.stats/v1": (care.StatsRecord,),
     "memora.setting/v1": (care.SettingRecord,),

@@ -137,7 +137,11 @@ class RepairedRecord(Record):
 
     schema_name: Literal["memora.repaired/v1"] = Field(alias="schema")
     actions: list[str] = Field(description="what was done, in words")
-    copy_path: str = Field(alias="copy", description="where the database is kept as it was before")
+    copy_path: str | None = Field(
+        alias="copy", description="where the database is kept as it was before; null where nothing was changed"
+    )
+    restored: Count = Field(description="objects put back from the remote that `--from` names")
+    not_found: list[ObjectHex] = Field(description="damaged or missing objects that it does not have either")
     problems: list[ProblemRecord] = Field(description="what is wrong still")
 
 

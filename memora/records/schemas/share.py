@@ -112,6 +112,33 @@ class RemoteRecord(Record):
     generation: Count | None = Field(description="of its manifest that was seen last; null: it was never seen")
 
 
+class CompactedRecord(Record):
+    """The live packs at a remote before and after `memora remote compact`."""
+
+    schema_name: Literal["memora.compacted/v1"] = Field(alias="schema")
+    remote: str = Field(description="its name")
+    has_packs: bool = Field(description="false: it is the store of another project, with nothing to fold")
+    packs_before: Count = Field(description="how many there were")
+    packs_after: Count = Field(description="how many there are now")
+    bytes_before: Count = Field(description="their bytes before")
+    bytes_after: Count = Field(description="their bytes now")
+
+
+class SweptRecord(Record):
+    """What `memora remote prune` threw away at a remote."""
+
+    schema_name: Literal["memora.swept/v1"] = Field(alias="schema")
+    remote: str = Field(description="its name")
+    has_packs: bool = Field(description="false: it is the store of another project; `memora prune` there is for it")
+    unnamed: Count = Field(description="files that no manifest named")
+    tombstones: Count = Field(description="packs that others had taken the place of")
+    objects: Count = Field(description="objects that nothing led to")
+    packs: Count = Field(description="packs that held such objects")
+    bytes_before: Count = Field(description="the bytes of these packs")
+    bytes_after: Count | None = Field(description="of what took their place; null with `--dry-run`")
+    dry_run: bool = Field(description="whether it was only said what would go")
+
+
 class RemoteDetailRecord(RemoteRecord):
     """`memora remote show` adds:"""
 
