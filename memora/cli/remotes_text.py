@@ -53,15 +53,19 @@ def swept_lines(name: str, swept: Swept | None, *, dry_run: bool) -> list[str]:
         lines.append(f"{verb} {_counted(swept.tombstones, 'pack')} that others have taken the place of")
     if swept.objects:
         packs = _counted(swept.packs, "pack")
-        sizes = f"{swept.size_before:,} bytes"
+        sizes = _size(swept.size_before)
         if swept.size_after is not None:
-            sizes += f", {swept.size_after:,} now"
+            sizes += f", {_size(swept.size_after) if swept.size_after else 'nothing'} now"
         lines.append(f"{verb} {_counted(swept.objects, 'object')} that nothing leads to, from {packs} ({sizes})")
     return lines or [f"nothing to throw away at {name}"]
 
 
 def _packs(packs: Sequence[Pack]) -> str:
-    return f"{_counted(len(packs), 'pack')} of {sum(pack.size_bytes for pack in packs):,} bytes"
+    return f"{_counted(len(packs), 'pack')} of {_size(sum(pack.size_bytes for pack in packs))}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e3:.1f} kB" if count < 1_000_000 else f"{count / 1e6:,.1f} MB"
 
 
 def _counted(count: int, what: str) -> str:

@@ -19,7 +19,7 @@ if __name__ == "__main__":
 
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
-from record_cases import APART, DELETED, OTHERS, SHARED, TRIAL, Case, case, run_case
+from record_cases import APART, DELETED, LEFT, OTHERS, SHARED, TRIAL, Case, case, run_case
 from record_store import (
     damage_a_memory,
     edit_an_export,
@@ -110,6 +110,8 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     exchange.SyncRecord: Example(case("sync", before=f"{SHARED}; commit -m 'Five more'; push")),
     share.RemoteRecord: Example(case("remote add origin git+https://ada:secret@example.org/code.git")),
     share.RemoteDetailRecord: Example(case("remote show origin", spoil=see_a_remote)),
+    share.CompactedRecord: Example(case("remote compact", before=f"{SHARED}; push; commit -m more; push")),
+    share.SweptRecord: Example(case("remote prune", before=LEFT)),
     care.StoreRecord: Example(case("init elsewhere")),
     care.StatsRecord: Example(case("stats")),
     care.SettingRecord: Example(case("config set gc.threshold 0.25")),

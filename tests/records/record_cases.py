@@ -18,6 +18,7 @@ from record_store import (
     damage_the_index,
     edit_an_export,
     hold_back_a_memory,
+    leave_a_stray,
     lose_the_witness,
     make_a_git_repository,
     move_the_evidence,
@@ -88,6 +89,9 @@ OTHERS: Final = """
     tag v9 v1; clone shared other; -C other add "The cache is Redis"; -C other commit -m "Looked";
     -C other tag v9; -C other push origin main v9
 """
+
+# A branch that was shared, and deleted there.
+LEFT: Final = f"{SHARED}; push; switch -c tried; commit -m more; push origin tried; push origin tried --delete"
 
 GIVEN: Final = "handoff --to codex --commit -o memory.bundle"
 NEWER: Final = "bundle create memory.bundle v1..main"
@@ -431,6 +435,15 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
     "remote set-url": (case("remote set-url origin ../other", "remote", spoil=see_a_remote),),
     "remote rename": (case("remote rename origin team", "remote", spoil=see_a_remote),),
     "remote remove": (case("remote remove origin", "remote", spoil=see_a_remote),),
+    "remote compact": (case("remote compact origin", "compacted", before=f"{SHARED}; push; commit -m more; push"),),
+    "remote prune": (
+        case("remote prune origin", "swept", before=LEFT),
+        case("remote prune --dry-run", "swept", before=LEFT, spoil=leave_a_stray),
+    ),
+    "remote fsck": (
+        case("remote fsck origin", before=f"{SHARED}; push"),
+        case("remote fsck", "problem", 1, before=f"{SHARED}; push", spoil=leave_a_stray),
+    ),
     "check": (
         case("check", "problem", 1),
         case("check --contradictions", "problem", 1, before="add 'The service listens on port 8081'"),
@@ -459,6 +472,7 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("fsck", "problem", 1, spoil=lose_the_witness),
         case("fsck --repair", "problem repaired", spoil=damage_the_index),
         case("fsck --repair", "problem repaired", spoil=lose_the_witness),
+        case("fsck --repair --from origin", "problem repaired", before=f"{SHARED}; push", spoil=damage_a_memory),
     ),
     "reindex": (case("reindex", "reindex"), case("reindex", "reindex", spoil=damage_a_memory)),
 }

@@ -99,6 +99,11 @@ def lose_the_witness(folder: Path) -> None:
     (folder / "witness").unlink()
 
 
+def leave_a_stray(folder: Path) -> None:
+    """Put a file at the remote ``shared`` that a killed push may have left."""
+    (folder.parent / "shared" / "packs" / f"{'0a' * 10}.pack").write_bytes(b"half a push")
+
+
 def write_transcript(folder: Path) -> None:
     """Put the transcript of an agent's run beside the store."""
     said = {"role": "user", "content": "mend the build"}
