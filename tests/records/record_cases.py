@@ -472,7 +472,12 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
         case("fsck", "problem", 1, spoil=lose_the_witness),
         case("fsck --repair", "problem repaired", spoil=damage_the_index),
         case("fsck --repair", "problem repaired", spoil=lose_the_witness),
-        case("fsck --repair --from origin", "problem repaired", before=f"{SHARED}; push", spoil=damage_a_memory),
+        case(
+            "fsck --repair --from origin",
+            "problem repaired",
+            before=f"{SHARED}; push origin third-agent",
+            spoil=damage_a_memory,
+        ),
     ),
     "reindex": (case("reindex", "reindex"), case("reindex", "reindex", spoil=damage_a_memory)),
 }

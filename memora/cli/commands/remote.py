@@ -4,19 +4,15 @@ from typing import Annotated
 
 import typer
 
-from memora.cli import exits
-from memora.cli.exchange_text import ExchangeProgress
 from memora.cli.history_text import short_commit
 from memora.cli.output import escape
-from memora.cli.problems_text import exit_code, tell_problem, tell_verdict
-from memora.cli.remotes_text import compacted_line, swept_lines, tracked_words
+from memora.cli.remote_upkeep import run_compact as run_compact
+from memora.cli.remote_upkeep import run_fsck as run_fsck
+from memora.cli.remote_upkeep import run_prune as run_prune
+from memora.cli.remotes_text import tracked_words
 from memora.cli.world import World
 from memora.model.ids import CommitId
-from memora.operations.remotes.inspection import fsck_remote
-from memora.operations.remotes.places import is_store
 from memora.operations.remotes.probe import probe_folder
-from memora.operations.remotes.push import default_remote
-from memora.operations.remotes.upkeep import compact_remote, prune_remote
 from memora.operations.share.remotes import (
     RemoteDetail,
     add_remote,
@@ -31,9 +27,6 @@ from memora.storage.refs import BRANCHES, TAGS
 from memora.storage.remotes import Remote
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="The remote.")]
-_OptionalName = Annotated[
-    str | None, typer.Argument(metavar="[NAME]", help="The remote; else the one that is followed.")
-]
 _Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="Where it is: a path, s3://…, git+https://… .")]
 
 
@@ -127,71 +120,6 @@ def run_remove(world: World, name: _Name) -> int:
         remote = remove_remote(repository, name, author=world.author(), now=world.now)
     _show(world, remote, f"Removed remote '{escape(remote.name)}', which was at {_address(remote)}")
     return 0
-
-
-def run_compact(world: World, name: _OptionalName = None) -> int:
-    """Example: memora remote compact origin
-
-    Fold the small packs at a remote into as few as possible, so that a clone has few files to fetch. A push folds by
-    itself when eight have about one size; this does it now and with all. The old packs stay for 32 generations, for who
-    reads them just then; `memora remote prune` removes them at once.
-    """
-    with world.open_repository() as repository, ExchangeProgress(world) as progress:
-        name = name or default_remote(repository, repository.workspace.head.branch)
-        compacted = compact_remote(repository, name, trusted=world.trusted(), progress=progress)
-    if world.options.json:
-        from memora.records.remotes import compacted_record
-
-        world.out.record(compacted_record(name, compacted))
-    else:
-        world.out.line(compacted_line(name, compacted))
-    return exits.DONE
-
-
-def run_prune(
-    world: World,
-    name: _OptionalName = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be thrown away.")] = False,
-) -> int:
-    """Example: memora remote prune origin
-
-    Throw away at a remote what nothing leads to: packs that killed pushes left, packs that were folded into others, and
-    the objects of deleted branches. Others may push meanwhile; nothing that they name is lost. All that is there is
-    read.
-    """
-    with world.open_repository() as repository, ExchangeProgress(world) as progress:
-        name = name or default_remote(repository, repository.workspace.head.branch)
-        swept = prune_remote(repository, name, dry_run=dry_run, trusted=world.trusted(), progress=progress)
-    if world.options.json:
-        from memora.records.remotes import swept_record
-
-        world.out.record(swept_record(name, swept, dry_run=dry_run))
-    else:
-        for line in swept_lines(name, swept, dry_run=dry_run):
-            world.out.line(line)
-    return exits.DONE
-
-
-def run_fsck(world: World, name: _OptionalName = None) -> int:
-    """Example: memora remote fsck origin
-
-    Read everything at a remote and check it: the chain of manifests, every object against its id and its one form, that
-    all that is named is there, and every branch, tag and session. Nothing is written. At another project's store this
-    is what `memora fsck` does there. Exit code 6 for damage, 1 for warnings alone.
-    """
-    with world.open_repository() as repository, ExchangeProgress(world) as progress:
-        name = name or default_remote(repository, repository.workspace.head.branch)
-        if is_store(repository, name):
-            world.out.note(f"{name} is the store of another project; this is its fsck")
-        checked = fsck_remote(
-            repository,
-            name,
-            report=lambda problem: tell_problem(world, problem),
-            trusted=world.trusted(),
-            progress=progress,
-        )
-    tell_verdict(world, checked)
-    return exit_code(checked)
 
 
 def _show(world: World, remote: Remote, text: str) -> None:
