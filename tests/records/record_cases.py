@@ -478,6 +478,7 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
             before=f"{SHARED}; push origin third-agent",
             spoil=damage_a_memory,
         ),
+        case("fsck --repair --from origin", "problem repaired", 6, before=f"{SHARED}; push", spoil=damage_a_memory),
     ),
     "reindex": (case("reindex", "reindex"), case("reindex", "reindex", spoil=damage_a_memory)),
 }
