@@ -67,6 +67,7 @@ HINTS: Final = {
     "remote_has_more": "`memora pull` merges them first, `memora sync` pulls and pushes until both agree",
     "branch_busy_there": "commit them there first, or push another branch: `memora branch NAME`, then `memora push "
     "REMOTE NAME`",
+    "named_otherwise_there": "`memora push --force-with-lease` puts that of here in its place; others keep theirs",
     "lease_lost": "`memora fetch` shows what is there now",
     "extra_missing": "install memora with it: `pip install 'memora-vcs[{extra}]'`",
     "parent_needed": "--mainline 1 means what the merge brought to the branch it was made on; "

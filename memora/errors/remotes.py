@@ -150,6 +150,16 @@ class RemoteHasMore(NotFastForward):
         self.branch, self.other = branch, remote
 
 
+class NamedOtherwiseThere(Refused):
+    """A tag or session of a remote that is another one than that of the same name here. ``what`` is which of these."""
+
+    code = "named_otherwise_there"
+
+    def __init__(self, what: str, name: str, remote: str) -> None:
+        super().__init__(f"{what} {name} of {remote} is another one than {name} here")
+        self.what, self.name, self.remote = what, name, remote
+
+
 class LeaseLost(Refused):
     """A branch of a remote is not where it was when it was fetched last, so it was not overwritten."""
 

@@ -152,8 +152,8 @@ def unpack(name: str, packed: bytes, unpacked_bytes: int) -> bytes:
 
 
 def pack_small(body: bytes) -> bytes:
-    """A small file of a remote as it is stored: one zstd frame."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(body)
+    """A small file of a remote as it is stored: one zstd frame, with the checksum that tells of a bit that flipped."""
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(body)
 
 
 def unpack_small(name: str, packed: bytes, most_bytes: int) -> bytes:

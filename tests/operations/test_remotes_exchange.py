@@ -10,16 +10,20 @@ from seats import Seat
 from stores import NOON
 
 from memora.errors import NotFound, StoreExists
-from memora.errors.remotes import LeaseLost, RemoteHasMore, RemoteNotFound, RemoteRewritten
+from memora.errors.remotes import LeaseLost, NamedOtherwiseThere, RemoteHasMore, RemoteNotFound, RemoteRewritten
 from memora.operations.care.fsck import fsck
 from memora.operations.history.branch import create_branch
 from memora.operations.history.rollback import rollback
 from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.history.tag import create_tag
+from memora.operations.history.undo import redo, undo
 from memora.operations.remotes.clone import clone
 from memora.operations.remotes.fetch import Fetched, fetch
 from memora.operations.remotes.pull import pull, sync
 from memora.operations.remotes.push import Pushed, Wish, push
+from memora.operations.sessions.end import end_session
+from memora.operations.sessions.record import record
+from memora.operations.sessions.start import start_session
 from memora.operations.start.init import init
 
 
@@ -253,3 +257,37 @@ def test_who_follows_reads_nothing_twice(ada: Member, tmp_path: Path, remote: Pa
     bob.do(switch, "main")
     bob.do(switch_to_new, "mine", "origin/main")
     bob.sound()
+
+
+def test_a_tag_that_is_another_one_there_is_not_overwritten(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.do(create_tag, "v1", "main")
+    ada.push(branches=("main", "v1"))
+    bob = join(tmp_path, remote, "bob")
+    bob.remember("new")
+    bob.commit("on")
+    bob.do(create_tag, "v1", "main", force=True)
+    with pytest.raises(NamedOtherwiseThere, match="tag v1 of origin is another one"):
+        bob.push(branches=("v1",))
+    bob.push(branches=("v1",), force_with_lease=True)
+    assert [change.kept for change in ada.fetch().changes] == ["it names something else here"]
+
+
+def test_a_session_that_came_stays_when_what_came_with_it_is_undone(ada: Member, tmp_path: Path, remote: Path) -> None:
+    ada.push()
+    bob = join(tmp_path, remote, "bob")
+    for text in ("alone", "with a commit"):
+        ada.do(start_session)
+        record(ada.repository, "note", {"text": text}, now=ada.now)
+        ada.do(end_session)
+        if text != "alone":
+            ada.remember("more")
+            ada.commit("more")
+            ada.push()
+        ada.push(sessions=True)
+        assert [change.kept for change in bob.fetch().changes if "sessions" in change.name] == [None]
+        step = bob.do(undo)
+        assert step.target.command == ("fetch" if text != "alone" else "clone")
+        bob.sound()
+        bob.do(redo)
+        bob.sound()
+        assert not [change for change in bob.fetch().changes if change.kept]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from memora.errors import BranchInUse, MovedSince, Refused
 from memora.model.ids import ObjectId, TreeId
+from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository, Transaction
 from memora.storage.operation_log import Move
 from memora.storage.refs import BRANCHES, TAGS, Head, Workspace, format_head, parse_head
@@ -17,11 +18,14 @@ _WORKSPACES = "workspace/"
 def put_back(repository: Repository, transaction: Transaction, moves: Iterable[Move]) -> None:
     """Make moves that some operation made once, or their reverse: each only where its pointer is still at ``before``.
 
-    Raises MovedSince where one is not, BranchInUse where a branch goes that a workspace stands on.
+    What sessions were sealed into stays: what happened, happened. Raises MovedSince where one is not, BranchInUse
+    where a branch goes that a workspace stands on.
     """
     gone = []
     # Names go before others come: the two may differ by no more than case.
     for move in sorted(moves, key=lambda move: move.after is not None):
+        if move.pointer.startswith(SESSIONS):
+            continue
         if move.pointer.startswith(_REFS):
             _put_ref(repository, transaction, move)
         else:

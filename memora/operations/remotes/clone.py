@@ -8,7 +8,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from memora.errors import NotFound, StoreExists
+from memora.errors import Damaged, NotFound, Refused, StoreExists
 from memora.history.load import load_commit
 from memora.model.ids import CommitId
 from memora.operations.history.merge import record_held
@@ -73,8 +73,9 @@ def clone(
         with repository:
             fetched = fetch(repository, ORIGIN, author=author, now=now, trusted=trusted, progress=progress)
             name, commit, held = _check_out(repository, ORIGIN, fetched.head, branch, trust, author, now)
-    except Exception:
-        if is_new and not any(files for _, _, files in os.walk(os.path.join(repository.path, INCOMING))):
+    except Exception as error:
+        waiting = any(files for _, _, files in os.walk(os.path.join(repository.path, INCOMING)))
+        if is_new and (isinstance(error, Damaged | Refused) or not waiting):
             _take_away(repository.path, into, folder_was_there)
         raise
     return Cloned(repository.path, fetched, name, commit, held)
@@ -105,12 +106,13 @@ def _clone_bundle(
 
 
 def _take_away(path: str, into: str, folder_was_there: bool) -> None:
-    """Remove a store that came to nothing, and the folder that was made for it."""
-    with suppress(FileNotFoundError):  # first: without its database it would tell of a store that was lost
+    """Remove a store that came to nothing, and the folder that was made for it, as far as that can be done."""
+    with suppress(OSError):  # first: without its database it would tell of a store that was lost
         os.unlink(os.path.join(path, place.WITNESS))
-    shutil.rmtree(path)
-    if not folder_was_there and not os.listdir(into):
-        os.rmdir(into)
+    shutil.rmtree(path, ignore_errors=True)
+    if not folder_was_there:
+        with suppress(OSError):
+            os.rmdir(into)
 
 
 def _make(

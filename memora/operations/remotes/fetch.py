@@ -16,6 +16,7 @@ from memora.operations.remotes.arrivals import Arrived, require_kinds, take_in
 from memora.operations.remotes.places import learn, look, reach_place, require_remote, seen_now, short_id
 from memora.operations.remotes.sessions import take_in_session
 from memora.operations.revisions import REMOTES
+from memora.operations.sessions.end import stand_aside
 from memora.operations.sessions.find import SESSIONS
 from memora.remotes.ports import Packable, Progress, Standing, Taken
 from memora.remotes.ports import Remote as Place
@@ -101,6 +102,8 @@ def fetch(
             repository.refs.remotes.forget_packs(remote)
             now_seen = seen_now(remote, standing)._replace(fetched=standing.generation)
             repository.refs.remotes.see(now_seen, standing.refs)
+            if only_sessions(result.changes):
+                stand_aside(repository, transaction)  # what happened, happened: undo is about what was done before
             count = len(result.changes)
             transaction.summary = f"{name}, {count} {'reference' if count == 1 else 'references'}"
     return result
@@ -206,6 +209,11 @@ def set_followed(repository: Repository, transaction: Transaction, name: str, ta
         and not is_ancestor(graph, CommitId(before), CommitId(target))
     )
     return RefChange(name, before, target, rewritten)
+
+
+def only_sessions(changes: Sequence[RefChange]) -> bool:
+    """Whether nothing moved but references of sessions, which no undo moves back."""
+    return all(change.kept is not None or change.name.startswith(SESSIONS) for change in changes)
 
 
 def take_name(repository: Repository, transaction: Transaction, ref: str, target: ObjectId) -> RefChange:

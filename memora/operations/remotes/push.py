@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from memora.errors import BadInput, BadUsage, NoCommits, NotFound
-from memora.errors.remotes import LeaseLost, RemoteHasMore
+from memora.errors.remotes import LeaseLost, NamedOtherwiseThere, RemoteHasMore
 from memora.history.graph import is_ancestor
 from memora.model.ids import CommitId, ObjectId
 from memora.operations.remotes.fetch import no_progress
@@ -164,16 +164,18 @@ def _moves(
         if wish.delete or wish.force_with_lease:
             if found != remembered.get(ref):
                 raise LeaseLost(_short(ref), remote.name)
-        elif found is not None and not _leads_on(repository, ref, found, target):
+        elif found is not None and not ref.startswith(BRANCHES):
+            raise NamedOtherwiseThere("tag" if ref.startswith(TAGS) else "session", _short(ref), remote.name)
+        elif found is not None and not _leads_on(repository, found, target):
             raise RemoteHasMore(_short(ref), remote.name)
         moves.append(RefMove(ref, found, target))
     return moves
 
 
-def _leads_on(repository: Repository, ref: str, found: ObjectId, target: ObjectId | None) -> bool:
-    """Whether a reference may move on without losing anything. A tag or session never moves."""
+def _leads_on(repository: Repository, found: ObjectId, target: ObjectId | None) -> bool:
+    """Whether a branch may move on without losing anything."""
     graph = repository.index.commits
-    if not ref.startswith(BRANCHES) or target is None or graph.find(CommitId(found)) is None:
+    if target is None or graph.find(CommitId(found)) is None:
         return False
     return is_ancestor(graph, CommitId(found), CommitId(target))
 

@@ -8,8 +8,9 @@ from memora.errors import AlreadyExists, DamagedObject, MissingObject
 from memora.errors.remotes import DamagedBundle, DamagedRemote, PrerequisitesMissing
 from memora.model.ids import CommitId
 from memora.operations.remotes.arrivals import require_kinds, take_in
-from memora.operations.remotes.fetch import RefChange, no_progress, set_followed, take_name
+from memora.operations.remotes.fetch import RefChange, no_progress, only_sessions, set_followed, take_name
 from memora.operations.revisions import REMOTES
+from memora.operations.sessions.end import stand_aside
 from memora.operations.share.remotes import clean_remote_name
 from memora.remotes.bundle import BundleHeader, open_bundle
 from memora.remotes.ports import Progress
@@ -69,6 +70,8 @@ def unbundle(
             if repository.refs.find(followed) != target:
                 change = set_followed if ref.startswith(BRANCHES) else take_name
                 changes.append(change(repository, transaction, followed, target))
+        if only_sessions(changes):
+            stand_aside(repository, transaction)
         transaction.summary = f"{name}, by {bundle.header.author}"
         return Unbundled(name, bundle.header, tuple(changes), arrived.objects, arrived.versions, arrived.commits)
 
