@@ -13,6 +13,8 @@ _DELETIONS: Final = (
     "DELETE FROM versions WHERE row IN (SELECT row FROM temp.doomed)",
     "DELETE FROM commits WHERE row IN (SELECT row FROM temp.doomed)",
     "DELETE FROM remote_objects WHERE object IN (SELECT row FROM temp.doomed)",
+    "DELETE FROM remote_packs",  # what was taken in once may be missing now: the next fetch looks at everything there
+    "UPDATE remotes SET fetched = 0",
     "DELETE FROM arrivals WHERE object IN (SELECT row FROM temp.doomed)",
     "DELETE FROM objects WHERE row IN (SELECT row FROM temp.doomed)",
 )

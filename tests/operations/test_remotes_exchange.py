@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from seats import Seat
-from stores import NOON
+from stores import DAY, NOON
 
 from memora.errors import NotFound, StoreExists
 from memora.errors.remotes import LeaseLost, NamedOtherwiseThere, RemoteHasMore, RemoteNotFound, RemoteRewritten
 from memora.operations.care.fsck import fsck
+from memora.operations.care.prune import prune
 from memora.operations.history.branch import create_branch
 from memora.operations.history.rollback import rollback
 from memora.operations.history.switch import switch, switch_to_new
@@ -291,3 +292,22 @@ def test_a_session_that_came_stays_when_what_came_with_it_is_undone(ada: Member,
         bob.do(redo)
         bob.sound()
         assert not [change for change in bob.fetch().changes if change.kept]
+
+
+def test_what_was_pruned_here_is_fetched_again_when_it_is_wanted_again(
+    ada: Member, tmp_path: Path, remote: Path
+) -> None:
+    ada.do(switch_to_new, "idea", None)
+    ada.remember("An idea that comes back")
+    ada.commit("an idea")
+    ada.push(branches=("main", "idea"))
+    bob = join(tmp_path, remote, "bob")
+    ada.push(branches=("idea",), delete=True)
+    bob.fetch()
+    bob.now += 400 * DAY
+    prune(bob.repository, now=bob.now, older_than=0)
+    assert not bob.repository.objects.has(tip(ada, "refs/heads/idea"))
+    ada.push(branches=("idea",))
+    bob.fetch()
+    assert tip(bob, "refs/remotes/origin/idea") == tip(ada, "refs/heads/idea")
+    bob.sound()
