@@ -8,7 +8,7 @@ from typing import Protocol
 from memora.cli.output import Output, escape
 from memora.cli.world import World
 from memora.model.ids import ObjectId
-from memora.operations.remotes.fetch import Fetched, RefChange
+from memora.operations.remotes.fetch import Fetched, RefChange, StillHere
 from memora.operations.remotes.push import Pushed
 from memora.remotes.ports import RefMove
 
@@ -52,6 +52,16 @@ def fetched_lines(out: Output, fetched: Fetched) -> Iterator[str]:
         yield change_line(out, change)
     if fetched.objects or not fetched.changes:
         yield f"brought {brought(fetched)}" if fetched.objects else f"nothing new at {escape(fetched.remote)}"
+    if fetched.still_here is not None:
+        yield still_here_line(fetched.remote, fetched.still_here)
+
+
+def still_here_line(remote: str, here: StillHere) -> str:
+    """What a remote has erased and is here, and what to do about it."""
+    name = escape(remote)
+    memories = "1 memory" if here.memories == 1 else f"{here.memories:,} memories"
+    what = memories if here.memories else _counted(here.objects, "object")
+    return f"{name} erased {what} that this store still holds; `memora purge --from {name}` erases it here too"
 
 
 def brought(fetched: Brought) -> str:

@@ -10,10 +10,12 @@ from memora.cli.output import Output, escape
 from memora.operations.care.purge import Erased, NothingToPurge
 from memora.operations.care.purging.cleaning import Cleaned
 from memora.operations.care.purging.pointers import MovedRef
+from memora.operations.remotes.erasing import Carried
 
 _MOST_NAMED: Final = 20
 _UNREACHED: Final = (
-    "not reached: other clones, remotes, backups, the git history of exported files, transcripts of agents"
+    "not reached: other clones (`memora purge --from REMOTE` there), versions that object storage keeps, forks and"
+    " caches of git hosts, bundles, backups, the git history of exported files, transcripts of agents"
 )
 
 
@@ -36,6 +38,22 @@ def show_outcome(out: Output, outcome: Erased | NothingToPurge, remotes: Sequenc
         _advise(out, outcome, remotes)
     if outcome.cleaned is not None:
         code = max(code, _tell_remains(out, outcome.cleaned))
+    return code
+
+
+def show_remotes(out: Output, carried: Sequence[Carried], *, quiet: bool) -> int:
+    """What became of each remote, and the exit code: 1 where one was not reached."""
+    code = exits.DONE
+    for remote in carried:
+        name = escape(remote.remote)
+        if remote.problem is None:
+            if not quiet:
+                out.line(f"erased at {name}: {_counted(len(remote.moves), 'reference')} moved")
+            continue
+        code = exits.NEGATIVE
+        out.note(f"not erased at {name}: {escape(remote.problem)}")
+        later = f"`memora purge --remote {name}` does it later"
+        out.note("run `memora purge` there" if remote.is_store else later)
     return code
 
 

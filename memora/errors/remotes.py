@@ -65,6 +65,16 @@ class Purged(Refused):
         self.where, self.objects = where, objects
 
 
+class PurgedThere(Purged):
+    """What this store still has and a remote has erased, and would be given back. ``objects`` are a few ids in hex."""
+
+    code = "purged_there"
+
+    def __init__(self, remote: str, what: str, objects: tuple[str, ...]) -> None:
+        Refused.__init__(self, f"{what} would bring back what {remote} has erased")
+        self.where, self.remote, self.objects = what, remote, objects
+
+
 class NotABundle(Refused):
     """A file that is no bundle."""
 

@@ -22,6 +22,7 @@ def fetch_record(fetched: Fetched) -> dict[str, Any]:
         "versions": fetched.versions,
         "commits": fetched.commits,
         "refs": changed_refs(fetched.changes),
+        "erased_there": 0 if fetched.still_here is None else fetched.still_here.objects,
     }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from memora.operations.care.purge import Erased, NothingToPurge
 from memora.operations.care.purging.pointers import MovedRef
+from memora.operations.remotes.erasing import Carried
 
 
-def purge_record(outcome: Erased | NothingToPurge) -> dict[str, Any]:
+def purge_record(outcome: Erased | NothingToPurge, carried: Sequence[Carried] = ()) -> dict[str, Any]:
     """``memora.purge/v1``: what is gone and what took its place, by ids alone; once done what still holds it."""
     record: dict[str, Any] = {"schema": "memora.purge/v1"}
     if isinstance(outcome, Erased):
@@ -35,11 +37,24 @@ def purge_record(outcome: Erased | NothingToPurge) -> dict[str, Any]:
         counts = ("tags", "sessions", "workspaces", "operations", "events")
         record |= {**{name: [] for name in lists}, "commits": {}, **dict.fromkeys(counts, 0)}
         record["dry_run"] = False
+    record["remotes"] = [_remote(remote) for remote in carried]
     if outcome.cleaned is not None:
         record["finished"] = outcome.cleaned.finished
         record["remains"] = list(outcome.cleaned.remains)
         record["copies"] = list(outcome.cleaned.copies)
     return record
+
+
+def _remote(carried: Carried) -> dict[str, Any]:
+    moves = [
+        {
+            "name": move.name,
+            "before": None if move.expected is None else move.expected.hex(),
+            "after": None if move.target is None else move.target.hex(),
+        }
+        for move in carried.moves
+    ]
+    return {"name": carried.remote, "reached": carried.problem is None, "problem": carried.problem, "refs": moves}
 
 
 def _ref(ref: MovedRef) -> dict[str, Any]:

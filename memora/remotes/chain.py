@@ -25,6 +25,7 @@ _MANIFEST_NAME: Final = re.compile(MANIFESTS + r"[0-9]{16}")
 _TRIM_EVERY: Final = 32
 KEPT_GENERATIONS: Final = 128
 _MOST_TRIES: Final = 8
+_FIRST_ALONE: Final = 3
 
 
 class Seen(NamedTuple):
@@ -109,6 +110,19 @@ class Chain:
     def following(self, seen: Seen) -> str:
         """The name of the manifest after one that was seen."""
         return _name(seen.manifest.generation + 1)
+
+    def forget_older(self, seen: Seen) -> Seen:
+        """Remove all manifests before the newest, because of the names in them; the one that is the newest then.
+
+        It has to be the third at least: who makes the first one anew, having slept, must not take it for his.
+        """
+        while seen.manifest.generation < _FIRST_ALONE:
+            made = self.append(seen, seen.manifest)
+            if made is None:
+                return seen  # somebody was quicker; what is left goes with the next call
+            seen = made
+        self._trim(seen.manifest.generation)
+        return seen
 
     def names(self) -> list[str]:
         """The manifests there are, oldest first. What is no manifest is passed over."""

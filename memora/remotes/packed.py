@@ -19,12 +19,14 @@ from memora.remotes.ports import (
     Packable,
     Progress,
     Published,
+    PurgeList,
     RefMove,
     RemoteFiles,
     Standing,
     Taken,
     pack_file,
 )
+from memora.remotes.purge_list import read_purge_lists
 from memora.remotes.spool import Spool
 
 _MOST_TRIES = 1000  # each means that somebody else's push went through
@@ -75,6 +77,10 @@ class PackRemote:
                 continue
             yield from self._read(spool, chosen, missing)
             return
+
+    def purged(self, standing: Standing) -> PurgeList:
+        """See ``Remote.purged``."""
+        return read_purge_lists(self.files, standing.purges)
 
     def publish(
         self, standing: Standing | None, moves: Sequence[RefMove], objects: Iterator[Packable], progress: Progress

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, NamedTuple, Protocol
 
-from memora.model.ids import ObjectId, ObjectKind
+from memora.model.ids import CommitId, ObjectId, ObjectKind
 
 # Names are made by memora alone: lower-case words, digits and dots, one folder deep at most.
 FORMAT_FILE: Final = "format"
 PACKS: Final = "packs/"
 MANIFESTS: Final = "manifests/"
+PURGES: Final = "purges/"
 
 # A file that is created under a condition is read and written whole.
 LARGEST_CREATED_BYTES: Final = 64 * 1024 * 1024
@@ -107,6 +108,19 @@ class Standing(NamedTuple):
     purges: tuple[str, ...] = ()
 
 
+class PurgeList(NamedTuple):
+    """What was erased at a remote: ids of objects that it must not be given again, and what took commits' places.
+
+    ``commits`` leads from each commit that was written anew to the one that stands for it now.
+    """
+
+    ids: frozenset[ObjectId]
+    commits: dict[CommitId, CommitId]
+
+
+NO_PURGES: Final = PurgeList(frozenset(), {})
+
+
 class RefMove(NamedTuple):
     """A reference that is to be moved, if it names what is expected (None for "there is none") still."""
 
@@ -175,6 +189,10 @@ class Remote(Protocol):
 
     def turn(self, tries: int) -> AbstractContextManager[None]:
         """See ``RemoteFiles.turn``; a place may be asked for its turn inside of its turn."""
+        ...
+
+    def purged(self, standing: Standing) -> PurgeList:
+        """What was erased there. Costs a request for each purge that there was, and nothing where there was none."""
         ...
 
     def publish(

@@ -90,6 +90,12 @@ def rewrite_sessions(database: Database, change: Callable[[Session], Session], e
     return sum(_rewrite_events(database, number, name, event) for number, name in logs)
 
 
+def remove_session(database: Database, number: int) -> None:
+    """Take out a session with all its events."""
+    database.execute("DELETE FROM events WHERE session = ?", (number,))
+    database.execute("DELETE FROM sessions WHERE number = ?", (number,))
+
+
 def _rewrite_events(database: Database, session: int, name: str, change: EventChange) -> int:
     changed, seq, last = 0, 0, b""
     while True:

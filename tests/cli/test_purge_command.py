@@ -282,11 +282,55 @@ def test_a_stale_clone_cannot_bring_it_back(tmp_path: Path) -> None:
     two.ok("add", "made on top of what is gone")
     two.ok("commit", "-m", "on top")
     two.ok("push")
-    one.ok("purge", "--match", TEXT, "--yes")
+    one.ok("purge", "--match", TEXT, "--local", "--yes")
     result = one.run("fetch", "shared")
-    assert (result.code, "purged" in result.err) == (5, True)
+    assert (result.code, "`memora purge --remote" in result.err) == (5, True)
+    assert "erased at shared: " in one.ok("purge", "--remote", "shared")
+    assert one.ok("fetch", "shared")
     assert holding(tmp_path / "one" / ".memora", *NEEDLES) == set()
     assert one.ok("fsck").endswith("no problems\n")
+
+    assert "`memora purge --from origin` erases it here too" in two.ok("fetch")
+    assert two.run("pull").code == two.run("push").code == 5
+    assert two.run("purge", "--from", "origin").code == 5
+    assert holding(tmp_path / "two" / ".memora", *NEEDLES)
+    assert "erased " in two.ok("purge", "--from", "origin", "--yes")
+    assert holding(tmp_path / "two" / ".memora", *NEEDLES) == set()
+    assert two.ok("fsck").endswith("no problems\n")
+    two.ok("pull")
+    two.ok("push")
+    assert two.run("purge", "--from", "origin", "--yes").code == 1
+
+
+def test_a_remote_that_is_not_reached_is_named(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.ok("init")
+    terminal.ok("add", "the password is hidden here", "--key", "a.b")
+    terminal.ok("commit", "-m", "one")
+    terminal.ok("remote", "add", "good", str(tmp_path / "good"))
+    terminal.ok("push", "good")
+    terminal.ok("remote", "add", "bad", str(tmp_path / "bad"))
+    (tmp_path / "bad").write_text("in the way")
+    result = terminal.run("purge", "a.b", "--yes")
+    assert (result.code, "not erased at bad: " in result.err) == (1, True)
+    assert "erased at good: 1 reference moved" in result.out
+    record = json.loads(terminal.run("purge", "--remote", "bad", "--remote", "good", "--json").out)
+    assert [(remote["name"], remote["reached"]) for remote in record["remotes"]] == [("bad", False), ("good", True)]
+    (tmp_path / "bad").unlink()
+    assert terminal.ok("purge", "--remote", "bad")
+
+
+WRONG = (
+    ("a.b", "--from", "origin"),
+    ("--from", "origin", "--local"),
+    ("--remote", "origin", "--local"),
+    ("--remote", "origin", "--dry-run"),
+)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_options_that_say_two_things_are_refused(terminal: Terminal, wrong: tuple[str, ...]) -> None:
+    assert terminal.run("purge", *wrong, "--yes").code == 2
 
 
 def test_what_somebody_else_left_in_free_pages_goes(tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
-from memora.cli.purge_text import show_outcome, show_plan
+from memora.cli.exchange_text import ExchangeProgress
+from memora.cli.purge_text import show_outcome, show_plan, show_remotes
 from memora.cli.world import World
-from memora.errors import NotConfirmed
+from memora.errors import BadUsage, NotConfirmed
 from memora.evidence.files import WorkingFiles
 from memora.operations.care.purge import Erased, NothingToPurge, purge
+from memora.operations.remotes.erasing import Carried, carry_purges, purge_from
 from memora.repository import Repository
 from memora.storage.cleaning import is_unfinished
 
@@ -24,6 +26,13 @@ def run(
     match: Annotated[
         str | None, typer.Option("--match", metavar="TEXT", help="A text, wherever it stands; - reads it from input.")
     ] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="REMOTE", help="What was erased at a remote, here too.")
+    ] = None,
+    remote: Annotated[
+        list[str] | None, typer.Option("--remote", metavar="REMOTE", help="At this remote alone; may be repeated.")
+    ] = None,
+    local: Annotated[bool, typer.Option("--local", help="Leave the remotes as they are.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be erased.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> int:
@@ -31,37 +40,81 @@ def run(
 
     Erase memories with all their versions, or every version in which a text stands, from all of history: commits are
     written anew, both logs too, and no byte stays in the store. In messages, notes and events the text alone goes.
-    It cannot be undone. Other clones, remotes, backups and exported files still have it: docs/purge.md says what to do.
+    Then the same is done at every remote (--local leaves them alone). With --remote alone all that was ever erased here
+    is carried to a remote; --from erases here what was erased at one. It cannot be undone. Other clones, backups and
+    exported files still have it: docs/purge.md says what to do.
     """
+    if source is not None and (nodes or match is not None or remote or local):
+        raise BadUsage("--from takes all that was erased at a remote, and nothing else")
+    if remote and local:
+        raise BadUsage("--remote and --local exclude each other")
+    if remote and dry_run:
+        raise BadUsage("a dry run looks at this store alone: leave --remote out")
     text = _read_match(world) if match == _STDIN else match
-    with world.open_repository() as repository:
-        due = not nodes and match is None and is_unfinished(repository.path)
-        if not dry_run and not yes and not due and not _is_meant(world, repository, nodes or [], text):
+    carries_only = bool(remote) and not nodes and text is None
+    outcome: Erased | NothingToPurge = NothingToPurge(None)
+    carried: tuple[Carried, ...] = ()
+    with world.open_repository() as repository, ExchangeProgress(world) as progress:
+        due = not nodes and text is None and source is None and is_unfinished(repository.path)
+        request = _Request(world, repository, nodes or [], text, source)
+        if not dry_run and not yes and not due and not carries_only and not _is_meant(request):
             world.out.note("nothing was changed")
             return exits.NEGATIVE
-        outcome = _purge(world, repository, nodes or [], text, dry_run)
-        remotes = [remote.name for remote in repository.refs.remotes.list()]
+        if not carries_only:
+            outcome = request.purge(dry_run)
+        places = remote or [known.name for known in repository.refs.remotes.list()]
+        if not dry_run and not local and source is None and not due:
+            carried = carry_purges(
+                repository,
+                places,
+                author=world.author(),
+                now=world.now,
+                erased=outcome if isinstance(outcome, Erased) else None,
+                match=text,
+                trusted=world.trusted(),
+                progress=progress,
+            )
     if world.options.json:
         from memora.records.purge import purge_record
 
-        world.out.record(purge_record(outcome))
-    return show_outcome(world.out, outcome, remotes, quiet=world.options.json)
+        world.out.record(purge_record(outcome, carried))
+    quiet = world.options.json
+    reached = show_remotes(world.out, carried, quiet=quiet)
+    if carries_only:
+        return reached
+    code = show_outcome(world.out, outcome, [] if carried or source else places, quiet=quiet)
+    return max(code, reached)
 
 
-def _purge(
-    world: World, repository: Repository, nodes: list[str], text: str | None, dry_run: bool
-) -> Erased | NothingToPurge:
-    import os
+class _Request:
+    """What was asked for, to be looked at first and then done."""
 
-    files = WorkingFiles(os.path.dirname(repository.path))
-    return purge(repository, nodes, match=text, author=world.author(), now=world.now, files=files, dry_run=dry_run)
+    def __init__(
+        self, world: World, repository: Repository, nodes: list[str], text: str | None, source: str | None
+    ) -> None:
+        self.world, self.repository = world, repository
+        self.nodes, self.text, self.source = nodes, text, source
+
+    def purge(self, dry_run: bool) -> Erased | NothingToPurge:
+        """Do it, or see what it would do."""
+        import os
+
+        world, files = self.world, WorkingFiles(os.path.dirname(self.repository.path))
+        author, now = world.author(), world.now
+        if self.source is not None:
+            trusted = world.trusted()
+            return purge_from(
+                self.repository, self.source, author=author, now=now, files=files, dry_run=dry_run, trusted=trusted
+            )
+        return purge(self.repository, self.nodes, match=self.text, author=author, now=now, files=files, dry_run=dry_run)
 
 
-def _is_meant(world: World, repository: Repository, nodes: list[str], text: str | None) -> bool:
+def _is_meant(request: _Request) -> bool:
     """Show what would be done, and ask. Raises NotConfirmed where nobody can answer."""
+    world = request.world
     if not world.stdin_is_terminal():
         raise NotConfirmed("purge")
-    plan = _purge(world, repository, nodes, text, dry_run=True)
+    plan = request.purge(dry_run=True)
     if isinstance(plan, NothingToPurge):
         return True
     show_plan(world.out, plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from memora.errors import BadUsage, MemoraError, NotFound
@@ -17,8 +17,10 @@ from memora.model.secrets import find_secrets
 from memora.operations.care.checks.context_files import CONTEXT_FILES
 from memora.operations.care.projection import Projection
 from memora.operations.care.purging.cleaning import Cleaned, clean, needles_of
+from memora.operations.care.purging.elsewhere import Elsewhere
 from memora.operations.care.purging.pointers import MovedPointers, move_pointers
 from memora.operations.care.purging.rewriting import Rewriting
+from memora.operations.care.purging.sessions import restore_sessions
 from memora.operations.care.purging.versions import versions_of
 from memora.operations.naming import choose_node, is_node_prefix
 from memora.repository import Repository
@@ -38,7 +40,8 @@ class Erased(NamedTuple):
     ``objects`` are the ids of versions, commits, tags and sessions that are gone and must not come back; ``versions``
     gives for each version the one in its place, or None; ``commits`` for each commit that was written anew the new
     one. ``exports`` are files of the project that were told what is gone, or hold it; ``elsewhere`` are memories that
-    say the same as one that was erased; ``rules`` are the rules for secrets that it met.
+    say the same as one that was erased; ``rules`` are the rules for secrets that it met; ``erasure`` is what was
+    erased, to be carried to remotes, and holds its words, ``named`` what stands for tags and sessions (None: nothing).
     """
 
     nodes: frozenset[NodeId]
@@ -53,6 +56,8 @@ class Erased(NamedTuple):
     elsewhere: tuple[NodeId, ...]
     rules: tuple[str, ...]
     dry_run: bool
+    erasure: Erasure
+    named: Mapping[ObjectId, ObjectId | None]
     cleaned: Cleaned | None = None
 
     @property
@@ -95,11 +100,29 @@ def purge(
         if not due:
             raise BadUsage("name the memories to erase, or a text with --match")
         return NothingToPurge(None if dry_run else clean(repository, Erasure(frozenset(), ()), ()))
+
+    def find() -> Task:
+        return Task(_erasure(repository, names, match))
+
+    return erase(repository, find, author=author, now=now, files=files, dry_run=dry_run)
+
+
+def erase(
+    repository: Repository,
+    find: Callable[[], Task],
+    *,
+    author: str,
+    now: int,
+    files: Files | None = None,
+    dry_run: bool = False,
+) -> Erased | NothingToPurge:
+    """Erase what ``find`` says, which is called in the transaction and may write in it. Raises as ``purge``."""
+    due = cleaning.is_unfinished(repository.path)
     head = repository.log.head()
     found: list[_Found] = []
     try:
         with repository.exclusive():
-            found.append(_rewrite(repository, names, match, author, check_clock(now), files, dry_run))
+            found.append(_rewrite(repository, find, author, check_clock(now), files, dry_run))
             if dry_run or not found[0].changed:
                 raise _OnlyLooking
             cleaning.mark_unfinished(repository.path)
@@ -123,6 +146,17 @@ def purge(
     return erased._replace(cleaned=clean(repository, erasure, needles))
 
 
+class Task(NamedTuple):
+    """What is to be erased: by what it says; and what was erased ``elsewhere``, by its ids.
+
+    ``has_written`` says that the transaction is not to be taken back even where nothing is found.
+    """
+
+    erasure: Erasure
+    elsewhere: Elsewhere | None = None
+    has_written: bool = False
+
+
 class _Found(NamedTuple):
     erased: Erased
     erasure: Erasure
@@ -132,8 +166,7 @@ class _Found(NamedTuple):
 
 def _rewrite(
     repository: Repository,
-    names: Sequence[str],
-    match: str | None,
+    find: Callable[[], Task],
     author: str,
     now: int,
     files: Files | None,
@@ -143,8 +176,8 @@ def _rewrite(
     objects, database = repository.objects, repository.index.database
     objects.forget_trees()  # what is damaged by now must not be taken for sound
     workspace = repository.workspace.name
-    erasure = _erasure(repository, names, match)
-    rewriting = Rewriting(repository, erasure)
+    erasure, elsewhere, has_written = find()
+    rewriting = Rewriting(repository, erasure, elsewhere)
     rewriting.run()
     told = _told(repository, rewriting)
     pointers = move_pointers(rewriting)
@@ -152,15 +185,20 @@ def _rewrite(
     replaced = rewriting.replaced()
     inherit_arrivals(database, rewriting.places())
     remove_objects(database, [objects.row_of(object_id) for object_id in replaced | rewriting.hit_trees()])
+    restore_sessions(rewriting)
+    if elsewhere is not None:
+        has_written |= repository.refs.purges.has(elsewhere.ids) != elsewhere.ids
+        repository.refs.purges.add(elsewhere.ids, now)
+        repository.refs.purges.rewrite(elsewhere.commits)
     repository.refs.purges.add(replaced, now)
     repository.refs.purges.rewrite(rewriting.commits)
-    if pointers.events:
+    if pointers.events or rewriting.logs:
         repository.index.nodes.clear_accesses()
         Projection(repository).accesses()
     needles = needles_of(erasure, versions)
-    elsewhere = _said_elsewhere(repository, needles) if match is None else {}
-    needles -= elsewhere.keys()
-    changed = bool(replaced) or not pointers.is_nothing
+    others = _said_elsewhere(repository, needles) if erasure.match is None else {}
+    needles -= others.keys()
+    changed = bool(replaced) or not pointers.is_nothing or has_written
     if changed and not dry_run:
         repository.index.text.compact()
         summary = (
@@ -177,9 +215,11 @@ def _rewrite(
         pointers,
         tuple(cleaning.copies(repository.path)),
         tuple(_exports(files, told, needles)),
-        tuple(sorted({node for nodes in elsewhere.values() for node in nodes})),
-        _rules([node.content for node in versions] if match is None else [match]),
+        tuple(sorted({node for nodes in others.values() for node in nodes})),
+        _rules([node.content for node in versions] if erasure.match is None else [erasure.match]),
         dry_run,
+        erasure,
+        dict[ObjectId, ObjectId | None]([*rewriting.tags.items(), *rewriting.sessions.items()]),
     )
     return _Found(erased, erasure, needles, changed)
 

@@ -36,19 +36,23 @@ class Arrived(NamedTuple):
     before: int
 
 
-def take_in(repository: Repository, items: Iterable[Packable], source: str, progress: Progress) -> Arrived:
+def take_in(
+    repository: Repository, items: Iterable[Packable], source: str, progress: Progress, *, purged_too: bool = False
+) -> Arrived:
     """Store objects that came from ``source``, and project them, inside a transaction that the caller holds.
 
     Each must hash to its id (whoever unpacked it has seen to that), be in its one form, keep the model's rules, and
     name nothing that is neither here nor among them. Raises DamagedObject, MissingObject, Purged; the caller's
-    transaction is then to be rolled back.
+    transaction is then to be rolled back. With ``purged_too`` what was erased here is taken in, for a caller who erases
+    it again before the transaction ends.
     """
     before = repository.objects.last_row()
     counts = {"objects": 0, "node": 0, "commit": 0}
     commits: dict[ObjectId, tuple[int, Commit]] = {}
     owners: _Owners = {}
     for batch in _batches(items):
-        _refuse_purged(repository, [item.id for item in batch], source)
+        if not purged_too:
+            _refuse_purged(repository, [item.id for item in batch], source)
         for kind in {item.kind for item in batch}:
             same = [item for item in batch if item.kind == kind]
             values = [sound_value(item) for item in same]
@@ -66,7 +70,8 @@ def take_in(repository: Repository, items: Iterable[Packable], source: str, prog
             counts[kind] = counts.get(kind, 0) + len(new)
         progress("objects taken in", counts["objects"])
     # Made on top of what was erased here, by somebody who has not heard of it: the rest of it is not sent again.
-    _refuse_purged(repository, [parent for _, commit in commits.values() for parent in commit.parents], source)
+    if not purged_too:
+        _refuse_purged(repository, [parent for _, commit in commits.values() for parent in commit.parents], source)
     _check_references(repository, before, owners)
     _project_commits(repository, commits)
     _check_trees(repository, [commit.tree for _, commit in commits.values()], before)

@@ -10,15 +10,16 @@ from typing import NamedTuple
 from memora.errors import Damaged, DamagedObject, LooksAlike, MemoraError, MissingObject, Refused
 from memora.errors.remotes import DamagedRemote, Purged, RemoteFileMissing, RemoteRewritten
 from memora.history.graph import is_ancestor
+from memora.history.load import load_node
 from memora.history.ranges import commits_between
-from memora.model.ids import CommitId, ObjectId, SessionId
+from memora.model.ids import CommitId, ObjectId, SessionId, VersionId
 from memora.operations.remotes.arrivals import Arrived, require_kinds, take_in
 from memora.operations.remotes.places import learn, look, reach_place, require_remote, seen_now, short_id
 from memora.operations.remotes.sessions import take_in_session
 from memora.operations.revisions import REMOTES
 from memora.operations.sessions.end import stand_aside
 from memora.operations.sessions.find import SESSIONS
-from memora.remotes.ports import Packable, Progress, Standing, Taken
+from memora.remotes.ports import Packable, Progress, PurgeList, Standing, Taken
 from memora.remotes.ports import Remote as Place
 from memora.repository import Repository, Transaction
 from memora.storage.refs import BRANCHES
@@ -38,10 +39,19 @@ class RefChange(NamedTuple):
     kept: str | None = None
 
 
+class StillHere(NamedTuple):
+    """What a remote has erased and this store has: how many objects, memories that they are of, and which commits."""
+
+    objects: int
+    memories: int
+    commits: frozenset[CommitId]
+
+
 class Fetched(NamedTuple):
     """What a fetch brought: moved references, and how many objects, versions and commits were new.
 
-    ``head`` is the branch that the remote calls its first.
+    ``head`` is the branch that the remote calls its first. ``still_here`` is what was erased there and is not here,
+    None where all of that is gone.
     """
 
     remote: str
@@ -50,6 +60,7 @@ class Fetched(NamedTuple):
     versions: int
     commits: int
     head: str | None
+    still_here: StillHere | None = None
 
 
 def no_progress(_what: str, _count: int) -> None:
@@ -78,14 +89,15 @@ def fetch(
     with reach_place(place, repository, remote, trusted=trusted) as reached:
         standing = require_remote(remote, look(reached, remote, force=force))
         while True:
-            asked = _Asked(repository)
+            purges = reached.purged(standing)
+            asked = Asked(repository)
             items: Iterator[Packable] = iter(())
             if standing.generation == remote.fetched and standing.digest == remote.manifest:
                 break
             if force and standing.identity != remote.identity:
                 remote = remote._replace(identity=None, fetched=0, epoch=standing.epoch)
             try:
-                items = _download(reached, standing, asked, _taken(repository, remote), progress)
+                items = download(reached, standing, asked, _taken(repository, remote), progress)
                 break
             except RemoteFileMissing:  # objects were thrown away meanwhile; look what is there without them
                 before, standing = standing, require_remote(remote, look(reached, remote, force=force))
@@ -97,7 +109,7 @@ def fetch(
             arrived = _store(repository, items, name, progress)
             if standing.epoch == remote.epoch:
                 repository.refs.remotes.add_objects_after(remote, arrived.before)
-            result = _settle(repository, transaction, remote, standing, arrived, force=force)
+            result = _settle(repository, transaction, remote, standing, arrived, purges, force=force)
             learn(repository, remote, standing, asked.known)
             repository.refs.remotes.forget_packs(remote)
             now_seen = seen_now(remote, standing)._replace(fetched=standing.generation)
@@ -106,7 +118,7 @@ def fetch(
                 stand_aside(repository, transaction)  # what happened, happened: undo is about what was done before
             count = len(result.changes)
             transaction.summary = f"{name}, {count} {'reference' if count == 1 else 'references'}"
-    return result
+    return result._replace(still_here=_still_here(repository, purges))
 
 
 @contextmanager
@@ -120,7 +132,7 @@ def _clearing(place: Place) -> Iterator[None]:
     place.forget_fetched()
 
 
-class _Asked:
+class Asked:
     """Answers which objects are missing here, and remembers those that are not."""
 
     def __init__(self, repository: Repository) -> None:
@@ -138,7 +150,7 @@ def _taken(repository: Repository, remote: Remote) -> Taken:
     return Taken(remote.fetched, frozenset(repository.refs.remotes.packs(remote)))
 
 
-def _download(place: Place, standing: Standing, asked: _Asked, taken: Taken, progress: Progress) -> Iterator[Packable]:
+def download(place: Place, standing: Standing, asked: Asked, taken: Taken, progress: Progress) -> Iterator[Packable]:
     """The objects that are missing, once all of them have come: whoever takes them in waits for no network."""
     items = place.fetch(standing, asked.missing, taken, progress)
     first = next(items, None)
@@ -160,6 +172,7 @@ def _settle(
     remote: Remote,
     standing: Standing,
     arrived: Arrived,
+    purges: PurgeList,
     *,
     force: bool,
 ) -> Fetched:
@@ -169,7 +182,8 @@ def _settle(
     changes, lost = [], []
     for ref, before in remembered.items():
         if ref.startswith(BRANCHES) and ref in standing.refs and not force:
-            lost += _find_lost(repository, ref, before, standing.refs[ref])
+            successor = purges.commits.get(CommitId(before), before)
+            lost += _find_lost(repository, ref, successor, standing.refs[ref])
     if lost:
         raise RemoteRewritten(remote.name, tuple(lost))
     followed = dict(repository.refs.list(f"{REMOTES}{remote.name}/"))
@@ -183,6 +197,18 @@ def _settle(
         elif repository.refs.find(ref) != target:
             changes.append(take_name(repository, transaction, ref, target))
     return Fetched(remote.name, tuple(changes), arrived.objects, arrived.versions, arrived.commits, standing.head)
+
+
+def _still_here(repository: Repository, purges: PurgeList) -> StillHere | None:
+    """What of that which was erased elsewhere is here; None where nothing is."""
+    here = tuple(repository.objects.present(tuple(purges.ids)))
+    if not here:
+        return None
+    kinds = {object_id: repository.objects.kind_of(object_id) for object_id in here}
+    versions = [VersionId(object_id) for object_id, kind in kinds.items() if kind == "node"]
+    memories = {load_node(repository.objects, version).id for version in versions}
+    commits = frozenset(CommitId(object_id) for object_id, kind in kinds.items() if kind == "commit")
+    return StillHere(len(here), len(memories), commits)
 
 
 def _find_lost(repository: Repository, ref: str, before: ObjectId, after: ObjectId) -> list[str]:

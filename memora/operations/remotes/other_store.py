@@ -16,7 +16,16 @@ from memora.operations.remotes.receiving import receive
 from memora.operations.sessions.find import SESSIONS
 from memora.remotes.closure import closure
 from memora.remotes.manifest import clean_shared_ref
-from memora.remotes.ports import Missing, Packable, Progress, Published, RefMove, Standing, Taken
+from memora.remotes.ports import (
+    Missing,
+    Packable,
+    Progress,
+    Published,
+    PurgeList,
+    RefMove,
+    Standing,
+    Taken,
+)
 from memora.remotes.turns import pause_for_others
 from memora.repository import Repository
 from memora.storage.lock import PATIENCE_SECONDS
@@ -82,6 +91,13 @@ class StoreRemote:
     def turn(self, tries: int) -> AbstractContextManager[None]:
         """See ``Remote.turn``."""
         return pause_for_others(tries)
+
+    def purged(self, standing: Standing) -> PurgeList:
+        """See ``Remote.purged``."""
+        store = self._require()
+        with self._failures(), store.snapshot():
+            purges = store.refs.purges
+            return PurgeList(frozenset(object_id for object_id, _ in purges.list()), purges.rewritten())
 
     def publish(
         self, standing: Standing | None, moves: Sequence[RefMove], objects: Iterator[Packable], progress: Progress

@@ -7,7 +7,8 @@ from contextlib import nullcontext
 from typing import Final, NamedTuple
 
 from memora.errors import BadInput, NotFound
-from memora.errors.remotes import RemoteHasMore
+from memora.errors.remotes import PurgedThere, RemoteHasMore
+from memora.history.ranges import commits_between
 from memora.merge.policy import DEFAULT_POLICIES, Policy
 from memora.model.ids import TreeId
 from memora.operations.history.merge import MergeResult, merge
@@ -63,7 +64,8 @@ def pull(
     """Fetch a remote and merge one of its branches into the workspace's; disputes are values and stop nothing.
 
     What ``trust`` does not let in at once goes to quarantine. Without names it is what the branch follows, else the
-    branch of the same name at ``origin``. Raises as ``fetch`` and ``merge`` do; what was fetched then stays.
+    branch of the same name at ``origin``. Raises as ``fetch`` and ``merge`` do, and PurgedThere
+    where the remote has erased what this branch rests on; what was fetched then stays.
     """
     remote, followed = _source(repository, name, branch)
     fetched = fetch(repository, remote, author=author, now=now, trusted=trusted, progress=progress, place=place)
@@ -71,6 +73,7 @@ def pull(
         if branch is not None:
             raise NotFound("branch", f"{remote}/{branch}")
         return Pulled(fetched, followed, None)
+    _require_clean(repository, fetched)
     held: list[Held] = []
 
     def hold(transaction: Transaction, before: TreeId, theirs: TreeId) -> int:
@@ -87,6 +90,19 @@ def pull(
         hold=hold,
     )
     return Pulled(fetched, followed, merged, tuple(held))
+
+
+def _require_clean(repository: Repository, fetched: Fetched) -> None:
+    """Raise PurgedThere where the workspace rests on commits that the remote has erased.
+
+    What took their place there has other ids, so a merge would hold all of them against what is here.
+    """
+    head = repository.workspace.head.commit
+    if fetched.still_here is None or head is None:
+        return
+    found = fetched.still_here.commits.intersection(commits_between(repository.index.commits, (), head))
+    if found:
+        raise PurgedThere(fetched.remote, "a merge with this branch", tuple(sorted(id.hex() for id in found)[:5]))
 
 
 def sync(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from memora.errors import BadInput, BadUsage, NoCommits, NotFound
-from memora.errors.remotes import LeaseLost, NamedOtherwiseThere, RemoteHasMore
+from memora.errors.remotes import LeaseLost, NamedOtherwiseThere, PurgedThere, RemoteHasMore
 from memora.history.graph import is_ancestor
+from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId
 from memora.operations.remotes.fetch import no_progress
 from memora.operations.remotes.outgoing import checked
@@ -15,7 +16,7 @@ from memora.operations.remotes.places import learn, look, reach_place, seen_now
 from memora.operations.revisions import REMOTES
 from memora.operations.sessions.find import SESSIONS
 from memora.remotes.closure import closure
-from memora.remotes.ports import Packable, Progress, Published, RefMove, Standing
+from memora.remotes.ports import NO_PURGES, Packable, Progress, Published, PurgeList, RefMove, Standing
 from memora.remotes.ports import Remote as Place
 from memora.repository import Repository
 from memora.storage.refs import BRANCHES, TAGS
@@ -76,12 +77,14 @@ def push(
     with reach_place(place, repository, remote, author=author, now=now, trusted=trusted) as reached:
         for _ in range(_MOST_TRIES):
             standing = look(reached, remote)
+            purges = NO_PURGES if standing is None else reached.purged(standing)
+            _refuse_purged(repository, remote, wanted.values(), purges)
             moves = _moves(repository, remote, standing, wanted, wish)
             if standing is not None and moves and remote.identity is None:
                 reached.require_safe()  # the first time; whoever made it looked as well
             if standing is None and not moves:
                 return Pushed(remote.name, (), 0, 0)
-            published = _publish(repository, reached, remote, standing, moves, allowed_secrets, progress)
+            published = _publish(repository, reached, remote, standing, moves, purges, allowed_secrets, progress)
             if published is not None:
                 return _record(repository, remote, branch, wanted, moves, published, author, now)
             remote = refs.remotes.get(remote.name)
@@ -186,6 +189,7 @@ def _publish(
     remote: Remote,
     standing: Standing | None,
     moves: Sequence[RefMove],
+    purges: PurgeList,
     allowed_secrets: Collection[str],
     progress: Progress,
 ) -> Published | None:
@@ -193,7 +197,26 @@ def _publish(
         return Published(standing)
     with repository.snapshot():
         items = checked(repository, _to_send(repository, remote, standing, moves), allowed_secrets, "this push")
-        return place.publish(standing, moves, items, progress)
+        return place.publish(standing, moves, _unless_purged(items, remote, purges), progress)
+
+
+def _refuse_purged(
+    repository: Repository, remote: Remote, targets: Iterable[ObjectId | None], purges: PurgeList
+) -> None:
+    """Raise PurgedThere where a branch rests on commits that the remote has erased."""
+    graph = repository.index.commits
+    for target in targets if purges.ids else ():
+        if target is not None and graph.find(CommitId(target)) is not None:
+            found = purges.ids.intersection(commits_between(graph, (), CommitId(target)))
+            if found:
+                raise PurgedThere(remote.name, "this push", tuple(sorted(id.hex() for id in found)[:5]))
+
+
+def _unless_purged(items: Iterator[Packable], remote: Remote, purges: PurgeList) -> Iterator[Packable]:
+    for item in items:
+        if item.id in purges.ids:
+            raise PurgedThere(remote.name, "this push", (item.id.hex(),))
+        yield item
 
 
 def _to_send(

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from memora.records.schemas.exchange import PushedRefPart
 from memora.records.schemas.fields import (
     Count,
     NodeHex,
@@ -186,6 +187,15 @@ class PurgedRefPart(Part):
     to: ObjectHex = left_out("where it is gone", "what it names now")
 
 
+class PurgedRemotePart(Part):
+    """A remote to which it was carried, or was to be."""
+
+    name: str = Field(description="its name")
+    reached: bool = Field(description="it is erased there")
+    problem: str | None = Field(description="why it is not, null where it is")
+    refs: list[PushedRefPart] = Field(description="what moved there")
+
+
 class PurgeRecord(Record):
     """What `memora purge` erased, by ids alone, and what took the place of what."""
 
@@ -205,6 +215,7 @@ class PurgeRecord(Record):
     elsewhere: list[NodeHex] = Field(description="memories that say the same as one that is gone, and stay")
     rules: list[str] = Field(description="rules for secrets that it met; rotate these")
     dry_run: bool = Field(description="nothing was changed")
+    remotes: list[PurgedRemotePart] = Field(description="the remotes to which it was carried, or was to be")
     finished: bool = left_out("where nothing was to be cleaned", "the files were written anew")
     remains: list[str] = left_out("where nothing was to be cleaned", "what still holds it in the folder of the store")
 

@@ -29,6 +29,7 @@ class FetchRecord(Record):
     versions: Count = Field(description="how many of them are versions of memories")
     commits: Count = Field(description="how many are commits")
     refs: list[FetchedRefPart] = Field(description="what moved here")
+    erased_there: Count = Field(description="objects that the remote has erased and this store still has")
 
 
 class PushedRefPart(Part):

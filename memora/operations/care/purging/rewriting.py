@@ -11,10 +11,12 @@ from memora.model.commit import Commit, encode_commit, encode_tag
 from memora.model.erasure import Erasure
 from memora.model.ids import CommitId, ObjectId, SessionId, TagId, TreeId, VersionId
 from memora.operations.care.projection import parents_first
+from memora.operations.care.purging.elsewhere import Elsewhere
 from memora.operations.care.purging.events import EventRewriting
 from memora.operations.care.purging.names import Names
 from memora.operations.care.purging.trees import TreeRewriting
 from memora.operations.care.purging.versions import Versions, rewrite_versions
+from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
 from memora.sessions.sealing import read_events, read_sealed, seal
 from memora.storage.session_event import Event
@@ -22,16 +24,21 @@ from memora.storage.session_log import Session, chain_hash
 
 
 class Rewriting:
-    """Old ids and new ones. Whatever is written new lies in the open transaction; nothing is removed yet."""
+    """Old ids and new ones. Whatever is written new lies in the open transaction; nothing is removed yet.
 
-    def __init__(self, repository: Repository, erasure: Erasure) -> None:
+    ``logs`` are the sessions, by name, that are to be restored from what stands for them elsewhere; None removes one.
+    """
+
+    def __init__(self, repository: Repository, erasure: Erasure, elsewhere: Elsewhere | None = None) -> None:
         self.repository = repository
         self.objects = repository.objects
         self.erasure = erasure
+        self.elsewhere = elsewhere
         self.versions: Versions = {}
         self.commits: dict[CommitId, CommitId] = {}
-        self.tags: dict[TagId, TagId] = {}
-        self.sessions: dict[SessionId, SessionId] = {}
+        self.tags: dict[TagId, TagId | None] = {}
+        self.sessions: dict[SessionId, SessionId | None] = {}
+        self.logs: dict[str, SessionId | None] = {}
         self.parts: set[ObjectId] = set()
         self.names = Names(erasure, self.moved)
         self.trees = TreeRewriting(self.objects, self.versions)
@@ -40,7 +47,8 @@ class Rewriting:
     def run(self) -> None:
         """Write everything that takes the place of something. Raises Damaged."""
         self._reserve_names()
-        self.versions.update(rewrite_versions(self.objects, self.erasure, self.repository.index.add_node))
+        known: Versions = {} if self.elsewhere is None else self.elsewhere.versions(self.objects)
+        self.versions.update(rewrite_versions(self.objects, self.erasure, self.repository.index.add_node, known))
         self._commits()
         self._tags()
         self._sessions()
@@ -49,8 +57,9 @@ class Rewriting:
         """What a reference to a commit, tag, session or version leads to now; None where that is gone."""
         if target in self.versions:
             return self.versions[VersionId(target)]
-        found = self.commits.get(CommitId(target)) or self.tags.get(TagId(target))
-        return found or self.sessions.get(SessionId(target), SessionId(target))
+        if target in self.tags:
+            return self.tags[TagId(target)]
+        return self.commits.get(CommitId(target)) or self.sessions.get(SessionId(target), SessionId(target))
 
     def replaced(self) -> set[ObjectId]:
         """The versions, commits, tags and sessions that are to go, now that everything in their places is written."""
@@ -60,8 +69,8 @@ class Rewriting:
         """What was in a place, and what took it."""
         yield from ((old, new) for old, new in self.versions.items() if new is not None)
         yield from self.commits.items()
-        yield from self.tags.items()
-        yield from self.sessions.items()
+        yield from ((tag, new) for tag, new in self.tags.items() if new is not None)
+        yield from ((session, new) for session, new in self.sessions.items() if new is not None)
 
     def hit_trees(self) -> set[ObjectId]:
         """Every tree, and part of one, that names a version that is to go."""
@@ -82,6 +91,10 @@ class Rewriting:
         rows = [(row, CommitId(commit)) for row, commit, _ in list(self.objects.rows("commit"))]
         every = {commit: (row, load_commit(self.objects, commit)) for row, commit in rows}
         for commit in parents_first(every):
+            known = None if self.elsewhere is None else self.elsewhere.commit(self.objects, commit)
+            if known is not None:
+                self.commits[commit] = known
+                continue
             before = every[commit][1]
             after = self._commit(before)
             if after != before:
@@ -98,8 +111,11 @@ class Rewriting:
         )
         # Two parents that differed in what goes alone may have become one.
         parents = tuple(dict.fromkeys(self.commits.get(parent, parent) for parent in commit.parents))
+        tree = self.trees.rewrite(commit.tree)
+        if self.elsewhere is not None and (tree, parents, decisions) == (commit.tree, commit.parents, commit.decisions):
+            return commit  # whoever erased it elsewhere left this one as it is, so it has to be the same here
         return Commit(
-            self.trees.rewrite(commit.tree),
+            tree,
             parents,
             self.erasure.prose(commit.author),
             commit.at,
@@ -113,6 +129,9 @@ class Rewriting:
     def _tags(self) -> None:
         for _, object_id, _ in list(self.objects.rows("tag")):
             before = load_tag(self.objects, TagId(object_id))
+            if self.elsewhere is not None and object_id in self.elsewhere.ids:
+                self.tags[TagId(object_id)] = self.elsewhere.tag(self.objects, before.name)
+                continue
             after = before._replace(
                 name=self.names.give("tag", before.name),
                 commit=self.commits.get(before.commit, before.commit),
@@ -126,10 +145,15 @@ class Rewriting:
         """Seal every session anew that says something else now; its old parts go with it."""
         heads = self._session_heads()
         old: set[ObjectId] = set()
-        kept: set[ObjectId] = set(heads)
+        kept: set[ObjectId] = {head for head in heads if self.elsewhere is None or head not in self.elsewhere.ids}
         for head in heads:
+            sealed = read_sealed(self.objects, head)
+            parts = set(sealed.parts)
+            if self.elsewhere is not None and head in self.elsewhere.ids:
+                self._replace_session(head, sealed.session, self.elsewhere.session(self.objects, sealed.session))
+                old |= parts
+                continue
             new = self._seal(head)
-            parts = set(read_sealed(self.objects, head).parts)
             if new == head:
                 kept |= parts
             else:
@@ -139,7 +163,16 @@ class Rewriting:
         # Parts that no session has, such as those of one that was being taken in.
         for needle in self.erasure.texts:
             old |= {object_id for object_id, _ in self.objects.holding("session", needle.encode())}
+        if self.elsewhere is not None:
+            here = self.objects.present(tuple(self.elsewhere.ids))
+            old |= {object_id for object_id in here if self.objects.kind_of(object_id) == "session"}
         self.parts = old - kept
+
+    def _replace_session(self, head: SessionId, name: str, new: SessionId | None) -> None:
+        """Put another session in the place of one, whose words that are to go are not known here."""
+        self.sessions[head] = new
+        if self.repository.refs.find(SESSIONS + name) == head:
+            self.logs[name] = new
 
     def _session_heads(self) -> list[SessionId]:
         return [

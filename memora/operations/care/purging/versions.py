@@ -25,27 +25,31 @@ def versions_of(objects: SqliteObjects, nodes: Iterable[NodeId]) -> Iterator[Nod
                 yield found
 
 
-def rewrite_versions(objects: SqliteObjects, erasure: Erasure, project: Callable[[int, Node], None]) -> Versions:
+def rewrite_versions(
+    objects: SqliteObjects, erasure: Erasure, project: Callable[[int, Node], None], known: Versions
+) -> Versions:
     """For each version that does not stay as it is the version in its place; None where there is none.
 
     What is left of a version is written, and ``project`` called with its row. A dispute loses the sides that go; of
-    one side alone it is that side again.
+    one side alone it is that side again. For those that are ``known`` it is what these say.
     """
-    return _VersionRewriting(objects, erasure, project).run()
+    return _VersionRewriting(objects, erasure, project, known).run()
 
 
 class _VersionRewriting:
-    def __init__(self, objects: SqliteObjects, erasure: Erasure, project: Callable[[int, Node], None]) -> None:
+    def __init__(
+        self, objects: SqliteObjects, erasure: Erasure, project: Callable[[int, Node], None], known: Versions
+    ) -> None:
         self._objects = objects
         self._project = project
         self._erasure = erasure
-        self._done: Versions = {}
+        self._done = dict(known)
         self._disputed = {VersionId(version): _decode(version, body) for version, body in objects.disputed()}
 
     def run(self) -> Versions:
         disputed = self._disputed
         suspects = set(self._suspects())
-        for version in sorted(suspects - disputed.keys()):
+        for version in sorted(suspects - disputed.keys() - self._done.keys()):
             self._done[version] = self._settle(version, load_node(self._objects, version))
         # What a dispute stands between is settled before it. Ids are digests, so no dispute can lead to itself.
         for start in sorted(disputed):

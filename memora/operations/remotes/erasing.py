@@ -1,0 +1,268 @@
+"""Carry what was erased here to remotes of packs, and what was erased at a remote here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from memora.errors import MemoraError
+from memora.errors.remotes import Purged
+from memora.evidence.files import Files
+from memora.history.load import load_node
+from memora.model.erasure import Erasure, erase_nodes, erase_text
+from memora.model.ids import ObjectId
+from memora.operations.care.purge import Erased, NothingToPurge, Task, erase
+from memora.operations.care.purging.elsewhere import Elsewhere
+from memora.operations.remotes.arrivals import require_kinds, take_in
+from memora.operations.remotes.fetch import Asked, download, fetch, no_progress, take_name
+from memora.operations.remotes.places import learn, look, open_place, require_remote, seen_now
+from memora.operations.revisions import REMOTES
+from memora.remotes.closure import closure
+from memora.remotes.manifest import BRANCHES
+from memora.remotes.pack_erasing import PackErasing, Wanted
+from memora.remotes.packed import PackRemote
+from memora.remotes.ports import Packable, Progress, Published, PurgeList, RefMove, Standing, Taken
+from memora.remotes.ports import Remote as Place
+from memora.repository import Repository
+from memora.storage.remotes import Remote
+
+_MOST_TRIES: Final = 20
+
+
+class Carried(NamedTuple):
+    """What came of carrying purges to a remote.
+
+    ``moves`` are the references that lead elsewhere there now, ``renamed`` those that are called otherwise.
+    ``problem`` says why it was not reached, None where it was; ``is_store`` that it is the store of another project.
+    """
+
+    remote: str
+    moves: tuple[RefMove, ...] = ()
+    renamed: tuple[str, ...] = ()
+    problem: str | None = None
+    is_store: bool = False
+
+
+def carry_purges(
+    repository: Repository,
+    names: Sequence[str],
+    *,
+    author: str,
+    now: int,
+    erased: Erased | None = None,
+    match: str | None = None,
+    trusted: Collection[str] = (),
+    progress: Progress = no_progress,
+) -> tuple[Carried, ...]:
+    """Erase at some remotes all that was ever erased here; one that cannot be reached stops no other.
+
+    Safe to call again, and due again for each that was not reached. ``erased`` is what was erased just now, if
+    anything, and ``match`` a text: by its words that is also found which others have pushed since, and in names.
+    """
+    known = [repository.refs.remotes.get(name).name for name in names]
+    words = erased.erasure if erased is not None else None if match is None else erase_text(match)
+    by = _By(author, now, words, {} if erased is None else dict(erased.named))
+    done = []
+    for name in known:
+        try:
+            done.append(_carry(repository, name, by, trusted, progress))
+        except MemoraError as error:
+            done.append(Carried(name, problem=str(error)))
+    return tuple(done)
+
+
+class _By(NamedTuple):
+    """Who carries a purge and when; what it erased, and what it put in the place of tags and sessions."""
+
+    author: str
+    now: int
+    erasure: Erasure | None
+    named: dict[ObjectId, ObjectId | None]
+
+
+def purge_from(
+    repository: Repository,
+    name: str,
+    *,
+    author: str,
+    now: int,
+    files: Files | None = None,
+    dry_run: bool = False,
+    trusted: Collection[str] = (),
+    progress: Progress = no_progress,
+) -> Erased | NothingToPurge:
+    """Erase here what was erased at a remote, and make the same history of it that was made there.
+
+    It is fetched first. Raises as ``fetch`` and ``purge`` do.
+    """
+    fetch(repository, name, author=author, now=now, trusted=trusted, progress=progress)
+    remote = repository.refs.remotes.get(name)
+    with open_place(repository, remote, trusted=trusted) as place:
+        standing = require_remote(remote, look(place, remote))
+        purges = place.purged(standing)
+
+    def find() -> Task:
+        elsewhere = Elsewhere(purges.ids, purges.commits, standing.refs)
+        return Task(_by_words(repository, elsewhere), elsewhere)
+
+    return erase(repository, find, author=author, now=now, files=files, dry_run=dry_run)
+
+
+def _by_words(repository: Repository, elsewhere: Elsewhere) -> Erasure:
+    """What versions that go without another in their place say, to be replaced where others quote it."""
+    objects = repository.objects
+    gone = [version for version, new in elsewhere.versions(objects).items() if new is None]
+    return erase_nodes(load_node(objects, version) for version in gone)._replace(nodes=frozenset())
+
+
+def _carry(
+    repository: Repository,
+    name: str,
+    by: _By,
+    trusted: Collection[str],
+    progress: Progress,
+) -> Carried:
+    refs = repository.refs
+    with open_place(repository, refs.remotes.get(name), trusted=trusted) as place:
+        if not isinstance(place, PackRemote):
+            return Carried(name, problem="it is the store of another project", is_store=True)
+        erasing = PackErasing(place, lambda ids: _kept(repository, ids), refs.purges.has)
+        for _ in range(_MOST_TRIES):
+            remote = refs.remotes.get(name)
+            standing = look(place, remote)
+            if standing is None or not refs.purges.count():
+                return Carried(name)
+            if any(_is_unknown(repository, target) for target in standing.refs.values()):
+                _take_over(repository, place, remote, standing, by, progress)
+            with repository.snapshot():
+                wanted, renamed = _wanted(repository, place, standing, by)
+                published = _publish(repository, place, erasing, standing, wanted)
+            if published is not None:
+                _record(repository, remote, published, by)
+                return Carried(name, _moves(standing.refs, published.standing.refs), renamed)
+        erasing.abandon()
+    return Carried(name, problem="others pushed to it all the time")
+
+
+def _kept(repository: Repository, ids: Sequence[ObjectId]) -> set[ObjectId]:
+    """What may stay of some objects of a remote: what is here. All that its references lead to is."""
+    there = repository.objects.present(ids)
+    return there - repository.refs.purges.has(there)
+
+
+def _is_unknown(repository: Repository, target: ObjectId) -> bool:
+    """Whether nobody here has heard of an object: others put it there since the last fetch."""
+    return not repository.objects.has(target) and not repository.refs.purges.has([target])
+
+
+def _take_over(
+    repository: Repository,
+    place: Place,
+    remote: Remote,
+    standing: Standing,
+    by: _By,
+    progress: Progress,
+) -> None:
+    """Take in all that is at a remote and erase it again in the same transaction, with what others made of it."""
+    items = download(place, standing, Asked(repository), Taken(), progress)
+
+    def find() -> Task:
+        take_in(repository, items, remote.name, progress, purged_too=True)
+        require_kinds(repository.objects.kind_of, standing.refs)
+        purges = repository.refs.purges
+        # What stands for tags and sessions here stands for those that are still there.
+        refs = {name: target for name, _, target in repository.refs.rows()}
+        elsewhere = Elsewhere(frozenset(id for id, _ in purges.list()), purges.rewritten(), refs)
+        return Task(by.erasure or _by_words(repository, elsewhere), elsewhere, has_written=True)
+
+    erased = erase(repository, find, author=by.author, now=by.now)
+    if isinstance(erased, Erased):
+        by.named.update(erased.named)
+    place.forget_fetched()
+
+
+def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _By) -> tuple[Wanted, tuple[str, ...]]:
+    """What the remote is to be, and the new names of references whose names held what is erased."""
+    purges, theirs = repository.refs.purges, place.purged(standing)
+    ids, commits = frozenset(id for id, _ in purges.list()), purges.rewritten()
+    successors = dict[ObjectId, ObjectId | None]([*commits.items(), *by.named.items()])
+    refs: dict[str, ObjectId] = {}
+    renamed = []
+    for ref, target in sorted(standing.refs.items()):
+        after = _after(repository, ref, target, successors)
+        if after is None:
+            continue
+        name = _name(ref, by.erasure, {*standing.refs, *refs})
+        if name != ref:
+            renamed.append(name)
+        refs[name] = after
+    head = standing.head
+    if head is not None:
+        head = _name(BRANCHES + head, by.erasure, ()).removeprefix(BRANCHES)
+    new = {old: target for old, target in commits.items() if theirs.commits.get(old) != target}
+    by_text = by.erasure is not None and by.erasure.match is not None
+    return Wanted(refs, head, PurgeList(ids - theirs.ids, new), by_text), tuple(renamed)
+
+
+def _after(
+    repository: Repository, ref: str, target: ObjectId, successors: Mapping[ObjectId, ObjectId | None]
+) -> ObjectId | None:
+    """Where a reference of the remote is to lead: what stands for its target, or what it names here; None for gone."""
+    purged = repository.refs.purges.has
+    after = successors.get(target, target)
+    if after is not None and not purged([after]):
+        return after
+    after = repository.refs.find(ref)
+    return None if after is None or purged([after]) else after
+
+
+def _name(ref: str, erasure: Erasure | None, taken: Collection[str]) -> str:
+    """The name of a reference without what is erased; another one where that is taken."""
+    prefix, name = ref[: ref.index("/", 5) + 1], ref[ref.index("/", 5) + 1 :]
+    clean = name if erasure is None else erasure.name(name)
+    found, number = clean, 1
+    while found != name and prefix + found in taken:
+        number += 1
+        found = f"{clean}-{number}"
+    return prefix + found
+
+
+def _publish(
+    repository: Repository, place: PackRemote, erasing: PackErasing, standing: Standing, wanted: Wanted
+) -> Published | None:
+    refused = place.purged(standing).ids
+
+    def needed(there: Collection[ObjectId]) -> Iterator[Packable]:
+        for item in closure(repository.objects, wanted.refs.values(), there.__contains__):
+            if item.id in refused:
+                raise Purged("this purge", (item.id.hex(),))
+            yield item
+
+    return erasing.publish(standing, wanted, needed)
+
+
+def _moves(before: Mapping[str, ObjectId], after: Mapping[str, ObjectId]) -> tuple[RefMove, ...]:
+    """The references that moved, under the names that they have now."""
+    moves = (RefMove(name, before.get(name), after[name]) for name in sorted(after))
+    return tuple(move for move in moves if move.expected != move.target)
+
+
+def _record(repository: Repository, remote: Remote, published: Published, by: _By) -> None:
+    """Remember what the remote holds now: all of it is here."""
+    standing, followed = published.standing, f"{REMOTES}{remote.name}/"
+    there = {
+        f"{followed}{ref.removeprefix(BRANCHES)}": target
+        for ref, target in standing.refs.items()
+        if ref.startswith(BRANCHES)
+    }
+    with repository.transaction("push", author=by.author, now=by.now) as transaction:
+        here = {f"{followed}{name}": target for name, target in repository.refs.list(followed)}
+        for name in sorted(here.keys() | there.keys(), key=lambda name: name in there):
+            transaction.move_ref(name, here.get(name), there.get(name))
+        for ref, target in sorted(standing.refs.items()):
+            if not ref.startswith(BRANCHES) and repository.refs.find(ref) is None:
+                take_name(repository, transaction, ref, target)
+        learn(repository, remote, standing, published.objects)
+        repository.refs.remotes.forget_packs(remote)
+        repository.refs.remotes.see(seen_now(remote, standing)._replace(fetched=standing.generation), standing.refs)
+        transaction.summary = f"to {remote.name}: what was purged"

@@ -1,0 +1,431 @@
+"""What is erased in one store is erased at its remote, and in the stores that share it: nobody brings it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from git_hosts import ENVIRONMENT, bare_repository
+from seats import Seat
+from stores import NOON
+
+from memora.errors.remotes import Purged, PurgedThere
+from memora.history.load import load_node
+from memora.operations.care.fsck import fsck
+from memora.operations.care.purge import Erased, NothingToPurge, purge
+from memora.operations.history.branch import create_branch
+from memora.operations.history.tag import create_tag
+from memora.operations.remotes import places
+from memora.operations.remotes.clone import clone
+from memora.operations.remotes.erasing import Carried, carry_purges, purge_from
+from memora.operations.remotes.fetch import Fetched, fetch
+from memora.operations.remotes.pull import pull, sync
+from memora.operations.remotes.push import Pushed, Wish, push
+from memora.remotes.chain import Chain, Seen
+from memora.remotes.folder import FolderFiles
+from memora.remotes.git import GitFiles
+from memora.remotes.pack import read_frame, read_index, unpack_small
+from memora.remotes.packed import PackRemote
+from memora.remotes.ports import PACKS, RemoteFiles
+from memora.remotes.purge_list import read_purge_lists
+from memora.tree.lookup import entries
+
+SECRET = "hunter2-and-more"
+
+
+class Member(Seat):
+    """A store of its own that shares with others."""
+
+    def push(self, **wish: Any) -> Pushed:
+        return self.do(push, "origin", Wish(**wish))
+
+    def fetch(self) -> Fetched:
+        return self.do(fetch, "origin")
+
+    def pull(self) -> Any:
+        return self.do(pull)
+
+    def erase(self, *names: str, match: str | None = None) -> Carried:
+        """Erase here and at the remote."""
+        erased = self.do(purge, names, match=match)
+        assert isinstance(erased, Erased)
+        return self.carry(erased=erased)
+
+    def carry(self, **what: Any) -> Carried:
+        [carried] = self.do(carry_purges, ["origin"], **what)
+        return carried
+
+    def follow(self) -> Erased | NothingToPurge:
+        return self.do(purge_from, "origin")
+
+    def says(self) -> set[str]:
+        """What the working tree says."""
+        repository = self.repository
+        versions = entries(repository.objects, repository.workspace.tree)
+        return {load_node(repository.objects, version).content for _, version in versions}
+
+    def tip(self, ref: str = "refs/heads/main") -> Any:
+        return self.repository.refs.find(ref)
+
+    def sound(self) -> None:
+        problems: list[Any] = []
+        fsck(str(self.directory / ".memora"), report=problems.append)
+        assert problems == []
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    return tmp_path / "shared"
+
+
+@pytest.fixture
+def ada(tmp_path: Path, remote: Path) -> Member:
+    member = Member(tmp_path / "ada")
+    with member.repository.exclusive():
+        member.repository.refs.remotes.add("origin", str(remote))
+    member.remember("Auth uses JWT RS256", key="auth.jwt")
+    member.remember(f"The password is {SECRET}", key="db.password")
+    member.commit("what we know")
+    member.push()
+    member.remember("Deploys run from main")
+    member.commit("more of it")
+    member.push()
+    return member
+
+
+def join(tmp_path: Path, remote: Path, name: str) -> Member:
+    clone(str(remote), str(tmp_path / name), directory="", author=name, now=NOON)
+    return Member(tmp_path / name, author=name)
+
+
+def newest(remote: Path) -> Seen:
+    seen = Chain(FolderFiles(str(remote)), "there").newest()
+    assert seen is not None
+    return seen
+
+
+def everything(files: RemoteFiles) -> Iterator[tuple[str, bytes]]:
+    """Every object in every pack there is, whether a manifest names it or not, by the name of the file."""
+    for file in list(files.list(PACKS)):
+        size = sum(map(len, files.read(file.name)))
+        for frame in read_index(files, file.name, size):
+            packed = b"".join(files.read(file.name, frame.offset, frame.packed_bytes))
+            for item in read_frame(file.name, frame, packed):
+                yield file.name, item.body
+
+
+def holds(remote: Path, text: str = SECRET) -> bool:
+    """Whether anything that is at a remote says a text, in a name, as it lies there, or unpacked."""
+    raw = [path for path in remote.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
+    named = [path for path in remote.rglob("*") if text in path.name]
+    unpacked = [name for name, body in everything(FolderFiles(str(remote))) if text.encode() in body]
+    return bool(raw or named or unpacked)
+
+
+def unpacked_manifests(remote: Path) -> list[bytes]:
+    return [unpack_small(path.name, path.read_bytes(), 10**6) for path in (remote / "manifests").iterdir()]
+
+
+def test_the_remote_says_nothing_of_it_any_more(ada: Member, remote: Path, tmp_path: Path) -> None:
+    assert holds(remote)
+    before = newest(remote).manifest
+    carried = ada.erase("db.password")
+    assert carried.problem is None
+    assert [move.name for move in carried.moves] == ["refs/heads/main"]
+    assert not holds(remote)
+    after = newest(remote).manifest
+    assert after.epoch == before.epoch + 1
+    assert len(after.purges) == 1
+    assert {pack.name for pack in before.packs} <= after.tombstones.keys()
+    assert after.refs["refs/heads/main"] == ada.tip() == ada.tip("refs/remotes/origin/main")
+    new = join(tmp_path, remote, "new")
+    assert new.says() == {"Auth uses JWT RS256", "Deploys run from main"}
+    new.sound()
+    ada.sound()
+    assert not ada.push().moves
+    assert not ada.fetch().changes
+
+
+def test_the_list_names_what_is_refused_and_what_stands_for_commits(ada: Member, remote: Path) -> None:
+    old = ada.tip()
+    ada.erase("db.password")
+    listed = read_purge_lists(FolderFiles(str(remote)), newest(remote).manifest.purges)
+    assert listed.commits[old] == ada.tip()
+    assert listed.ids == {id for id, _ in ada.repository.refs.purges.list()}
+
+
+def test_a_stale_store_hears_of_it_and_cannot_bring_it_back(ada: Member, remote: Path, tmp_path: Path) -> None:
+    stale = join(tmp_path, remote, "stale")
+    stale.remember("Tests run on two cores")
+    stale.commit("of its own")
+    ada.erase("db.password")
+    with pytest.raises(PurgedThere):
+        stale.push()
+    fetched = stale.fetch()
+    assert fetched.still_here is not None
+    assert fetched.still_here.memories == 1
+    with pytest.raises(PurgedThere):
+        stale.pull()
+    with pytest.raises(PurgedThere):
+        stale.push(force_with_lease=True)
+    assert not holds(remote)
+
+    assert isinstance(stale.follow(), Erased)
+    assert stale.says() == {"Auth uses JWT RS256", "Deploys run from main", "Tests run on two cores"}
+    stale.sound()
+    assert stale.fetch().still_here is None
+    stale.pull()
+    stale.push()
+    ada.pull()
+    assert ada.says() == stale.says()
+    assert ada.tip() == stale.tip()
+    assert isinstance(stale.follow(), NothingToPurge)
+
+
+def test_without_commits_of_its_own_a_stale_store_gets_the_same_history(
+    ada: Member, remote: Path, tmp_path: Path
+) -> None:
+    stale = join(tmp_path, remote, "stale")
+    ada.erase(match=SECRET)
+    stale.follow()
+    assert stale.tip() == ada.tip()
+    stale.sound()
+
+
+def test_what_is_left_of_a_version_is_taken_over(ada: Member, remote: Path, tmp_path: Path) -> None:
+    ada.remember("Builds are cached", evidence=[f"said beside {SECRET}"])
+    ada.commit(f"and {SECRET} in words")
+    ada.do(create_tag, "v1", message=f"with {SECRET}")
+    ada.push()
+    ada.push(tags=True)
+    stale = join(tmp_path, remote, "stale")
+    assert holds(remote, f"with {SECRET}")
+    ada.erase(match=SECRET)
+    assert not holds(remote)
+    stale.follow()
+    assert "Builds are cached" in stale.says()
+    assert stale.tip() == ada.tip()
+    assert stale.tip("refs/tags/v1") == ada.tip("refs/tags/v1") == newest(remote).manifest.refs["refs/tags/v1"]
+    stale.sound()
+
+
+def test_names_that_hold_the_text_go_with_it(ada: Member, remote: Path) -> None:
+    ada.do(create_branch, f"try-{SECRET}", start="HEAD")
+    ada.push(branches=(f"try-{SECRET}",))
+    assert f"refs/heads/try-{SECRET}" in newest(remote).manifest.refs
+    assert ada.erase(match=SECRET).renamed == ("refs/heads/try-purged",)
+    assert newest(remote).manifest.refs.keys() == {"refs/heads/main", "refs/heads/try-purged"}
+    assert not any(SECRET.encode() in body for body in unpacked_manifests(remote))
+    ada.remember("Life goes on")
+    ada.commit("later")
+    assert ada.push().moves
+
+
+def test_what_others_pushed_meanwhile_is_written_anew_and_stays(ada: Member, remote: Path, tmp_path: Path) -> None:
+    other = join(tmp_path, remote, "other")
+    other.remember("Linting comes first")
+    other.commit("unknown to ada")
+    other.push()
+    other.do(create_branch, "side", start="HEAD")
+    other.push(branches=("side",))
+    carried = ada.erase("db.password")
+    assert carried.problem is None
+    assert not holds(remote)
+    new = join(tmp_path, remote, "new")
+    assert new.says() == {"Auth uses JWT RS256", "Deploys run from main", "Linting comes first"}
+    new.sound()
+    ada.sound()
+    ada.pull()
+    assert ada.says() == new.says()
+    other.follow()
+    assert other.tip() == new.tip()
+    other.pull()
+    other.remember("After the purge")
+    other.commit("on the new history")
+    other.push()
+
+
+def test_tags_of_others_that_quote_it_stay_without_it(ada: Member, remote: Path, tmp_path: Path) -> None:
+    other = join(tmp_path, remote, "other")
+    other.do(create_tag, "v2", message=f"quotes {SECRET}")
+    other.push(tags=True)
+    ada.erase(match=SECRET)
+    assert not holds(remote)
+    new = join(tmp_path, remote, "new")
+    assert new.tip("refs/tags/v2") is not None
+    ada.fetch()
+    assert ada.tip("refs/tags/v2") == new.tip("refs/tags/v2")
+
+
+def test_two_purges_lead_a_stale_store_to_the_newest_history(ada: Member, remote: Path, tmp_path: Path) -> None:
+    stale, once = join(tmp_path, remote, "stale"), join(tmp_path, remote, "once")
+    ada.erase("db.password")
+    once.follow()
+    ada.erase("auth.jwt")
+    assert len(newest(remote).manifest.purges) == 2
+    assert not holds(remote, "JWT RS256")
+    for member in (stale, once):
+        member.follow()
+        assert member.says() == {"Deploys run from main"}
+        assert member.tip() == ada.tip()
+        member.sound()
+
+
+def test_a_remote_that_was_not_reached_is_named_and_purged_later(ada: Member, remote: Path, tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    remote.rename(away)
+    (tmp_path / "shared").write_text("in the way")
+    assert ada.erase("db.password").problem is not None
+    remote.unlink()
+    away.rename(remote)
+    with pytest.raises(Purged):
+        join_and_push(ada, remote, tmp_path)
+    assert ada.carry().problem is None
+    assert not holds(remote)
+    ada.fetch()
+
+
+def join_and_push(ada: Member, remote: Path, tmp_path: Path) -> None:
+    """Somebody who has not heard of it pushes on top of it, and ada fetches that."""
+    other = join(tmp_path, remote, "other")
+    other.remember("In between")
+    other.commit("on the old history")
+    other.push()
+    ada.fetch()
+
+
+class Killed(BaseException):
+    """The end of a process."""
+
+
+class Dying(FolderFiles):
+    """A folder whose user is killed when a file of some kind is to be written, or one is to be removed."""
+
+    def __init__(self, folder: str, step: str) -> None:
+        super().__init__(folder)
+        self.step = step
+
+    def create(self, name: str, body: bytes) -> bool:
+        if name.startswith(self.step):
+            raise Killed
+        return super().create(name, body)
+
+    def upload(self, name: str, chunks: Any) -> int:
+        if name.startswith(self.step):
+            raise Killed
+        return super().upload(name, chunks)
+
+    def remove(self, *names: str) -> None:
+        if self.step == "remove":
+            raise Killed
+        super().remove(*names)
+
+
+@pytest.mark.parametrize("step", ["packs/", "purges/", "manifests/", "remove"])
+def test_killed_anywhere_nothing_is_lost_and_it_goes_on(
+    ada: Member, remote: Path, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(ada.do(purge, ["db.password"]), Erased)
+    with monkeypatch.context() as patch:
+        patch.setattr(places, "open_files", lambda *_, **__: Dying(str(remote), step))
+        with pytest.raises(Killed):
+            ada.carry()
+    if step != "remove":
+        assert newest(remote).manifest.epoch == 0
+        assert join(tmp_path, remote, "before").says() >= {"Deploys run from main"}
+    assert ada.carry().problem is None
+    assert not holds(remote)
+    assert join(tmp_path, remote, "after").says() == {"Auth uses JWT RS256", "Deploys run from main"}
+    ada.sound()
+    ada.remember("Life goes on")
+    ada.commit("later")
+    assert ada.push().moves
+
+
+def test_packs_that_nobody_names_are_searched_too(ada: Member, remote: Path) -> None:
+    [first, *_] = newest(remote).manifest.packs
+    body = (remote / "packs" / f"{first.name}.pack").read_bytes()
+    (remote / "packs" / f"{'a' * 20}.pack").write_bytes(body)
+    ada.erase("db.password")
+    assert not holds(remote)
+
+
+def test_a_push_on_the_old_history_at_that_moment_is_refused(ada: Member, remote: Path, tmp_path: Path) -> None:
+    """It looked before the purge, and comes to name its pack after it."""
+    stale = join(tmp_path, remote, "stale")
+    stale.remember("Too late")
+    stale.commit("on the old history")
+    place = PackRemote(FolderFiles(str(remote)), "there", "")
+    standing = place.look()
+    ada.erase("db.password")
+    assert place.publish(standing, [], iter(()), lambda *_: None) is None
+    with pytest.raises(PurgedThere):
+        stale.do(sync, "origin")
+    assert not holds(remote)
+
+
+def test_the_store_of_another_project_erases_for_itself(ada: Member, tmp_path: Path) -> None:
+    other = Member(tmp_path / "other")
+    with ada.repository.exclusive():
+        ada.repository.refs.remotes.add("theirs", str(other.directory))
+    ada.do(push, "theirs", Wish(branches=("main",)))
+    ada.do(purge, ["db.password"])
+    [carried] = ada.do(carry_purges, ["theirs"])
+    assert carried.is_store
+    assert carried.problem
+
+
+def test_what_the_store_of_another_project_erased_is_followed(ada: Member, tmp_path: Path) -> None:
+    other = Member(tmp_path / "other")
+    with ada.repository.exclusive():
+        ada.repository.refs.remotes.add("theirs", str(other.directory))
+    ada.do(push, "theirs", Wish(branches=("main",)))
+    other.do(purge, ["db.password"])
+    ada.remember("On the old history")
+    ada.commit("more")
+    with pytest.raises(PurgedThere):
+        ada.do(push, "theirs", Wish(branches=("main",)))
+    assert isinstance(ada.do(purge_from, "theirs"), Erased)
+    assert ada.says() == {"Auth uses JWT RS256", "Deploys run from main", "On the old history"}
+    ada.sound()
+
+
+def test_a_git_repository_is_purged_as_a_folder_is(tmp_path: Path) -> None:
+    host = bare_repository(tmp_path)
+    address = f"git+file://{host}"
+    member = Member(tmp_path / "ada")
+    with member.repository.exclusive():
+        member.repository.refs.remotes.add("origin", address)
+    member.remember(f"The password is {SECRET}", key="db.password")
+    member.remember("Auth uses JWT RS256")
+    member.commit("what we know")
+    member.push()
+    files = GitFiles(f"file://{host}", "", environment=ENVIRONMENT)
+    assert any(SECRET.encode() in body for _, body in everything(files))
+    assert member.erase("db.password").problem is None
+    files = GitFiles(f"file://{host}", "", environment=ENVIRONMENT)
+    assert [body for _, body in everything(files) if b"JWT" in body]
+    assert not any(SECRET.encode() in body for _, body in everything(files))
+    files.close()
+    clone(address, str(tmp_path / "new"), directory="", author="new", now=NOON)
+    assert Member(tmp_path / "new").says() == {"Auth uses JWT RS256"}
+
+
+def test_nothing_is_made_at_a_remote_where_nothing_is(tmp_path: Path) -> None:
+    member = Member(tmp_path / "one")
+    with member.repository.exclusive():
+        member.repository.refs.remotes.add("origin", str(tmp_path / "nowhere"))
+    member.remember(SECRET, key="a.b")
+    member.commit("it")
+    member.do(purge, ["a.b"])
+    assert member.carry() == Carried("origin")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_purge_that_was_carried_changes_nothing_again(ada: Member, remote: Path) -> None:
+    ada.erase("db.password")
+    generation = newest(remote).manifest.generation
+    assert ada.carry().moves == ()
+    assert newest(remote).manifest.generation == generation
