@@ -87,6 +87,8 @@ if TYPE_CHECKING:
     from memora.operations.remotes.bundle_check import verify_bundle as verify_bundle
     from memora.operations.remotes.bundling import create_bundle as create_bundle
     from memora.operations.remotes.clone import clone as clone
+    from memora.operations.remotes.erasing import carry_purges as carry_purges
+    from memora.operations.remotes.erasing import purge_from as purge_from
     from memora.operations.remotes.fetch import fetch as fetch
     from memora.operations.remotes.inspection import fsck_remote as fsck_remote
     from memora.operations.remotes.pull import pull as pull
@@ -200,6 +202,8 @@ _MODULES: Final = {
     "verify_bundle": "remotes.bundle_check",
     "create_bundle": "remotes.bundling",
     "clone": "remotes.clone",
+    "carry_purges": "remotes.erasing",
+    "purge_from": "remotes.erasing",
     "fetch": "remotes.fetch",
     "fsck_remote": "remotes.inspection",
     "pull": "remotes.pull",
