@@ -247,6 +247,29 @@ def test_what_others_pushed_meanwhile_is_written_anew_and_stays(ada: Member, rem
     other.push()
 
 
+def test_the_first_branch_is_still_the_first_under_another_name(tmp_path: Path, remote: Path) -> None:
+    member = Member(tmp_path / "ada")
+    with member.repository.exclusive():
+        member.repository.refs.remotes.add("origin", str(remote))
+    member.remember("Auth uses JWT RS256")
+    member.commit("what we know")
+    member.do(create_branch, f"try-{SECRET}", start="HEAD")
+    member.push(branches=(f"try-{SECRET}",))
+    member.erase(match=SECRET)
+    assert newest(remote).manifest.head == "try-purged"
+    assert join(tmp_path, remote, "new").says() == {"Auth uses JWT RS256"}
+
+
+def test_an_erased_memory_that_others_said_anew_goes_with_it(ada: Member, remote: Path, tmp_path: Path) -> None:
+    other = join(tmp_path, remote, "other")
+    other.revise("db.password", "The password is another one now")
+    other.commit("unknown to ada")
+    other.push()
+    ada.erase("db.password")
+    assert not holds(remote, "another one now")
+    assert join(tmp_path, remote, "new").says() == {"Auth uses JWT RS256", "Deploys run from main"}
+
+
 def test_tags_of_others_that_quote_it_stay_without_it(ada: Member, remote: Path, tmp_path: Path) -> None:
     other = join(tmp_path, remote, "other")
     other.do(create_tag, "v2", message=f"quotes {SECRET}")

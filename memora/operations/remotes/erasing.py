@@ -79,6 +79,11 @@ class _By(NamedTuple):
     erasure: Erasure | None
     named: dict[ObjectId, ObjectId | None]
 
+    @property
+    def goes_by_text(self) -> bool:
+        """Whether it is a text that goes, so that it goes from names, too."""
+        return self.erasure is not None and self.erasure.match is not None
+
 
 def purge_from(
     repository: Repository,
@@ -95,10 +100,13 @@ def purge_from(
 
     It is fetched first. Raises as ``fetch`` and ``purge`` do.
     """
-    fetch(repository, name, author=author, now=now, trusted=trusted, progress=progress)
-    remote = repository.refs.remotes.get(name)
-    with open_place(repository, remote, trusted=trusted) as place:
-        standing = require_remote(remote, look(place, remote))
+    with open_place(repository, repository.refs.remotes.get(name), trusted=trusted) as place:
+        for _ in range(_MOST_TRIES):
+            fetch(repository, name, author=author, now=now, trusted=trusted, progress=progress, place=place)
+            remote = repository.refs.remotes.get(name)
+            standing = require_remote(remote, look(place, remote))
+            if standing.digest == remote.manifest:
+                break  # else what took the place of what was erased meanwhile is not here
         purges = place.purged(standing)
 
     def find() -> Task:
@@ -115,13 +123,7 @@ def _by_words(repository: Repository, elsewhere: Elsewhere) -> Erasure:
     return erase_nodes(load_node(objects, version) for version in gone)._replace(nodes=frozenset())
 
 
-def _carry(
-    repository: Repository,
-    name: str,
-    by: _By,
-    trusted: Collection[str],
-    progress: Progress,
-) -> Carried:
+def _carry(repository: Repository, name: str, by: _By, trusted: Collection[str], progress: Progress) -> Carried:
     refs = repository.refs
     with open_place(repository, refs.remotes.get(name), trusted=trusted) as place:
         if not isinstance(place, PackRemote):
@@ -130,7 +132,7 @@ def _carry(
         for _ in range(_MOST_TRIES):
             remote = refs.remotes.get(name)
             standing = look(place, remote)
-            if standing is None or not refs.purges.count():
+            if standing is None or not (refs.purges.count() or by.goes_by_text):
                 return Carried(name)
             if any(_is_unknown(repository, target) for target in standing.refs.values()):
                 _take_over(repository, place, remote, standing, by, progress)
@@ -187,21 +189,20 @@ def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _
     ids, commits = frozenset(id for id, _ in purges.list()), purges.rewritten()
     successors = dict[ObjectId, ObjectId | None]([*commits.items(), *by.named.items()])
     refs: dict[str, ObjectId] = {}
-    renamed = []
+    renamed: dict[str, str] = {}
     for ref, target in sorted(standing.refs.items()):
         after = _after(repository, ref, target, successors)
         if after is None:
             continue
         name = _name(ref, by.erasure, {*standing.refs, *refs})
         if name != ref:
-            renamed.append(name)
+            renamed[ref] = name
         refs[name] = after
     head = standing.head
     if head is not None:
-        head = _name(BRANCHES + head, by.erasure, ()).removeprefix(BRANCHES)
+        head = renamed.get(BRANCHES + head, head).removeprefix(BRANCHES)
     new = {old: target for old, target in commits.items() if theirs.commits.get(old) != target}
-    by_text = by.erasure is not None and by.erasure.match is not None
-    return Wanted(refs, head, PurgeList(ids - theirs.ids, new), by_text), tuple(renamed)
+    return Wanted(refs, head, PurgeList(ids - theirs.ids, new), by.goes_by_text), tuple(renamed.values())
 
 
 def _after(

@@ -205,9 +205,10 @@ def _refuse_purged(
 ) -> None:
     """Raise PurgedThere where a branch rests on commits that the remote has erased."""
     graph = repository.index.commits
-    for target in targets if purges.ids else ():
+    here = repository.objects.present(tuple(purges.ids))
+    for target in targets if here else ():
         if target is not None and graph.find(CommitId(target)) is not None:
-            found = purges.ids.intersection(commits_between(graph, (), CommitId(target)))
+            found = here.intersection(commits_between(graph, (), CommitId(target)))
             if found:
                 raise PurgedThere(remote.name, "this push", tuple(sorted(id.hex() for id in found)[:5]))
 
