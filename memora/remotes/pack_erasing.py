@@ -12,11 +12,10 @@ from memora.errors import MemoraError
 from memora.errors.remotes import DamagedRemote, RemoteFileMissing
 from memora.model.ids import ObjectId
 from memora.remotes.chain import Seen
-from memora.remotes.folding import pack_file
 from memora.remotes.manifest import Manifest, Pack
 from memora.remotes.pack import Frame, PackWriter, read_frame, read_index
 from memora.remotes.packed import PackRemote, standing_of
-from memora.remotes.ports import PACKS, FileReader, Packable, Published, PurgeList, Standing
+from memora.remotes.ports import PACKS, FileReader, Packable, Published, PurgeList, Standing, pack_file
 from memora.remotes.purge_list import encode_purge_lists, purge_file
 
 Kept = Callable[[Sequence[ObjectId]], Collection[ObjectId]]
