@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import BrokenBarrierError
 from time import perf_counter
@@ -87,8 +87,24 @@ def gather(
 
     The remote is a folder, or at an ``address`` that needs an environment.
     """
-    os.environ.update(environment or {})
     address = address or str(folder / "shared")
+    with _environment(environment or {}):
+        return _gather(folder, clients, rounds, together, address)
+
+
+@contextmanager
+def _environment(added: dict[str, str]) -> Iterator[None]:
+    """Variables that the clients, which are processes of their own, inherit."""
+    before = dict(os.environ)
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _gather(folder: Path, clients: int, rounds: int, together: bool, address: str) -> Crowd:
     with operations.init(str(folder / "first")) as repository:
         operations.add(repository, {"content": "What everybody knows"}, author=AUTHOR, now=START)
         operations.commit(repository, message="first", author=AUTHOR, now=START)
