@@ -147,9 +147,11 @@ def _client(folder: Path, address: str, number: int, rounds: int, together: bool
         with Repository.open(str(project / FOLDER)) as repository:
             if not together:
                 operations.switch_to_new(repository, f"agent-{number}", None, author=AUTHOR, now=START)
-            barrier.wait(_PATIENCE_SECONDS)
-            for turn in range(rounds):
-                at = START + turn
+            for turn in range(-1, rounds):
+                if turn == 0:  # what a process imports once is no part of a push
+                    barrier.wait(_PATIENCE_SECONDS)
+                    counts.update(dict.fromkeys(counts, 0))
+                at = START + 1 + turn
                 operations.add(repository, {"content": f"Agent {number} learnt fact {turn}"}, author=AUTHOR, now=at)
                 operations.commit(repository, message=f"turn {turn}", author=AUTHOR, now=at)
                 if together:
