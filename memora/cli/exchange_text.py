@@ -73,7 +73,8 @@ def brought(fetched: Brought) -> str:
 def pushed_lines(out: Output, pushed: Pushed) -> Iterator[str]:
     """What a push moved and sent; one line where that is nothing."""
     if not pushed.moves:
-        yield f"{escape(pushed.remote)} has all of this already"
+        remote = escape(pushed.remote)
+        yield f"{remote} has all of this already" if pushed.asked else f"there is nothing here to push to {remote}"
     for move in pushed.moves:
         yield _move_line(out, move, pushed.remote)
     if pushed.objects:

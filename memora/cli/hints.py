@@ -63,7 +63,7 @@ HINTS: Final = {
     "damaged_bundle": "nothing was taken in; ask for it again, and compare the sizes",
     "prerequisites_missing": "ask for the bundle that came before it, or for one of everything: "
     "`memora bundle create FILE --all`",
-    "remote_not_found": "`memora remote list -v` shows the addresses; the first `memora push` makes a remote",
+    "remote_not_found": "look at the address; the first `memora push` to it makes a remote",
     "remote_rewritten": "ask who rewrote it; `memora fetch --force` takes it as it is now",
     "remote_has_more": "`memora pull` merges them first, `memora sync` pulls and pushes until both agree",
     "branch_busy_there": "commit them there first, or push another branch: `memora branch NAME`, then `memora push "

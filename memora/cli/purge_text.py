@@ -48,7 +48,8 @@ def show_remotes(out: Output, carried: Sequence[Carried], *, quiet: bool) -> int
         name = escape(remote.remote)
         if remote.problem is None:
             if not quiet:
-                out.line(f"erased at {name}: {_counted(len(remote.moves), 'reference')} moved")
+                moved = f"erased at {name}: {_counted(len(remote.moves), 'reference')} moved"
+                out.line(moved if remote.changed else f"nothing to erase at {name}")
             continue
         code = exits.NEGATIVE
         out.note(f"not erased at {name}: {escape(remote.problem)}")

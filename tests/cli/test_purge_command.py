@@ -254,8 +254,7 @@ def test_a_reader_keeps_the_file_from_being_clean_and_the_next_call_goes_on(term
 def test_the_same_call_goes_on_where_a_purge_was_killed(terminal: Terminal, store: Path) -> None:
     terminal.ok("purge", "contact", "--yes")
     mark_unfinished(str(store))
-    assert terminal.run("purge", "contact").code == 5
-    assert terminal.run("purge", "contact", "--yes").code == 0
+    assert terminal.run("purge", "contact").code == 0  # nothing is left to be erased that one could be asked about
     assert not (store / MARK).exists()
     assert terminal.run("purge", "contact", "--yes").code == 4
 
@@ -350,3 +349,19 @@ def test_what_somebody_else_left_in_free_pages_goes(tmp_path: Path) -> None:
     assert (result.code, result.out) == (0, "nothing found in history; the files were cleaned\n")
     assert holding(tmp_path / ".memora", *NEEDLES) == set()
     assert terminal.run("purge", "--match", TEXT, "--yes").code == 1
+
+
+def test_what_is_wrong_with_a_request_is_said_before_anything_is_asked(terminal: Terminal) -> None:
+    assert terminal.run("purge", "nowhere", "--no-input").code == 4
+    assert terminal.run("purge", "--match", "ab", "--no-input").code == 2
+    assert terminal.run("purge", "--no-input").code == 2
+    assert terminal.run("purge", "contact.gone", "--no-input").code == 5
+
+
+def test_a_text_that_stands_nowhere_here_is_asked_about_where_remotes_would_be_searched(tmp_path: Path) -> None:
+    terminal = busy_store(tmp_path / "one")
+    terminal.ok("remote", "add", "shared", str(tmp_path / "shared"))
+    terminal.ok("push", "shared", "main")
+    assert terminal.run("purge", "--match", "a text that is nowhere", "--no-input").code == 5
+    result = terminal.run("purge", "--match", "a text that is nowhere", "--yes")
+    assert "nothing to erase at shared" in result.out

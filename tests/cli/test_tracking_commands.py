@@ -225,3 +225,16 @@ def test_a_pull_says_what_it_held_back(tmp_path: Path) -> None:
     assert len(ada.json("clone", "../shared", "../jo")[0]["held"]) == 1, "that was said of another store's origin"
     ada.ok("config", "set", "--user", "pull.trusted", "origin")
     assert ada.json("clone", "../shared", "../sue")[0]["held"] == []
+
+
+def test_a_push_of_nothing_says_so(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.ok("init")
+    terminal.ok("remote", "add", "shared", str(tmp_path / "shared"))
+    assert "there is nothing here to push to shared" in terminal.ok("push", "shared", "--tags")
+
+
+def test_a_repair_from_a_remote_that_nobody_knows_is_refused_where_nothing_is_damaged(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.ok("init")
+    assert terminal.run("fsck", "--repair", "--from", "nobody").code == 4

@@ -57,6 +57,9 @@ def run(
             world.out.progress("", done=True)
         _show_repaired(world, repaired)
         checked = repaired.checked
+    elif source is not None:
+        with world.open_repository() as repository:
+            repository.refs.remotes.get(source)  # nothing is asked of it, and a wrong name is wrong all the same
     return exit_code(checked)
 
 

@@ -56,13 +56,14 @@ def run(
     carried: tuple[Carried, ...] = ()
     with world.open_repository() as repository, ExchangeProgress(world) as progress:
         due = not nodes and text is None and source is None and is_unfinished(repository.path)
-        request = _Request(world, repository, nodes or [], text, source)
+        places = remote or [known.name for known in repository.refs.remotes.list()]
+        elsewhere = bool(places) and text is not None and not local
+        request = _Request(world, repository, nodes or [], text, source, elsewhere)
         if not dry_run and not yes and not due and not carries_only and not _is_meant(request):
             world.out.note("nothing was changed")
             return exits.NEGATIVE
         if not carries_only:
             outcome = request.purge(dry_run)
-        places = remote or [known.name for known in repository.refs.remotes.list()]
         if not dry_run and not local and source is None and not due:
             carried = carry_purges(
                 repository,
@@ -87,12 +88,18 @@ def run(
 
 
 class _Request:
-    """What was asked for, to be looked at first and then done."""
+    """What was asked for, looked at first and then done. ``elsewhere``: remotes are searched for the text, too."""
 
     def __init__(
-        self, world: World, repository: Repository, nodes: list[str], text: str | None, source: str | None
+        self,
+        world: World,
+        repository: Repository,
+        nodes: list[str],
+        text: str | None,
+        source: str | None,
+        elsewhere: bool,
     ) -> None:
-        self.world, self.repository = world, repository
+        self.world, self.repository, self.elsewhere = world, repository, elsewhere
         self.nodes, self.text, self.source = nodes, text, source
 
     def purge(self, dry_run: bool) -> Erased | NothingToPurge:
@@ -110,16 +117,20 @@ class _Request:
 
 
 def _is_meant(request: _Request) -> bool:
-    """Show what would be done, and ask. Raises NotConfirmed where nobody can answer."""
+    """Show what would be done, and ask. Raises NotConfirmed where nobody can answer; first what is wrong with it."""
     world = request.world
+    plan = request.purge(dry_run=True)
+    nothing = isinstance(plan, NothingToPurge)
+    if nothing and not request.elsewhere:
+        return True
     if not world.stdin_is_terminal():
         raise NotConfirmed("purge")
-    plan = request.purge(dry_run=True)
-    if isinstance(plan, NothingToPurge):
-        return True
-    show_plan(world.out, plan)
+    if isinstance(plan, Erased):
+        show_plan(world.out, plan)
     world.out.flush()
-    world.out.ask("Erase this for good? [y/N] ")
+    world.out.ask(
+        "It is not in this store. Erase it at the remotes? [y/N] " if nothing else "Erase this for good? [y/N] "
+    )
     return world.stdin.readline().strip().lower() in ("y", "yes")
 
 

@@ -34,6 +34,7 @@ class Carried(NamedTuple):
 
     ``moves`` are the references that lead elsewhere there now, ``renamed`` those that are called otherwise.
     ``problem`` says why it was not reached, None where it was; ``is_store`` that it is the store of another project.
+    ``changed`` says whether there was anything to erase.
     """
 
     remote: str
@@ -41,6 +42,7 @@ class Carried(NamedTuple):
     renamed: tuple[str, ...] = ()
     problem: str | None = None
     is_store: bool = False
+    changed: bool = False
 
 
 def carry_purges(
@@ -141,7 +143,9 @@ def _carry(repository: Repository, name: str, by: _By, trusted: Collection[str],
                 published = _publish(repository, place, erasing, standing, wanted)
             if published is not None:
                 _record(repository, remote, published, by)
-                return Carried(name, _moves(standing.refs, published.standing.refs), renamed)
+                return Carried(
+                    name, _moves(standing.refs, published.standing.refs), renamed, changed=published.made > 0
+                )
         erasing.abandon()
     return Carried(name, problem="others pushed to it all the time")
 

@@ -30,7 +30,7 @@ class Pushed(NamedTuple):
     """What a push moved: full names at the remote, from where to where. Nothing where all was there already.
 
     ``objects`` and ``sent_bytes`` are what was uploaded. ``followed`` is the branch that follows the remote from now
-    on, None where none began to.
+    on, None where none began to. ``asked`` is how many references were to be there, moved or not.
     """
 
     remote: str
@@ -38,6 +38,7 @@ class Pushed(NamedTuple):
     objects: int
     sent_bytes: int
     followed: str | None = None
+    asked: int = 0
 
 
 class Wish(NamedTuple):
@@ -273,7 +274,7 @@ def _record(
             remotes.set_upstream(branch, Upstream(remote.name, branch))
             followed = branch
         transaction.summary = f"to {remote.name}: {', '.join(_short(move.name) for move in moves)}"
-    return Pushed(remote.name, tuple(moves), len(published.objects), published.sent_bytes, followed)
+    return Pushed(remote.name, tuple(moves), len(published.objects), published.sent_bytes, followed, len(wanted))
 
 
 def _short(ref: str) -> str:
