@@ -319,6 +319,27 @@ def test_a_remote_that_is_not_reached_is_named(tmp_path: Path) -> None:
     assert terminal.ok("purge", "--remote", "bad")
 
 
+def test_what_has_yet_to_go_to_a_remote_goes_there_by_the_same_call_or_by_none(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "one")
+    (tmp_path / "one").mkdir()
+    terminal.ok("init")
+    for key in ("a.b", "c.d"):
+        terminal.ok("add", f"the password of {key} is hidden here", "--key", key)
+    terminal.ok("commit", "-m", "one")
+    terminal.ok("remote", "add", "shared", str(tmp_path / "shared"))
+    terminal.ok("push", "shared")
+    terminal.ok("purge", "a.b", "--local", "--yes")
+    assert terminal.run("purge", "c.e", "a.b", "--local", "--yes").code == 4
+    assert terminal.run("purge", "c.d", "a.b", "--yes").code == 4  # one of them is there: that is another call
+    assert terminal.run("purge", "a.b", "--yes")[:2] == (0, "erased at shared: 1 reference moved\n")
+    assert terminal.run("purge", "a.b", "--yes").code == 4
+    terminal.ok("purge", "c.d", "--local", "--yes")
+    assert terminal.run("purge", "--dry-run").code == 2
+    assert terminal.run("purge")[:2] == (0, "erased at shared: 1 reference moved\n")
+    assert terminal.run("purge", "--yes").code == 2
+    assert terminal.run("purge", "--remote", "shared")[:2] == (0, "nothing to erase at shared\n")
+
+
 WRONG = (
     ("a.b", "--from", "origin"),
     ("--from", "origin", "--local"),

@@ -8,10 +8,10 @@ from memora.cli import exits
 from memora.cli.exchange_text import ExchangeProgress
 from memora.cli.purge_text import show_outcome, show_plan, show_remotes
 from memora.cli.world import World
-from memora.errors import BadUsage, NotConfirmed
+from memora.errors import BadUsage, NotConfirmed, NotFound
 from memora.evidence.files import WorkingFiles
-from memora.operations.care.purge import Erased, NothingToPurge, purge
-from memora.operations.remotes.erasing import Carried, carry_purges, purge_from
+from memora.operations.care.purge import Erased, NothingToPurge, is_known, purge
+from memora.operations.remotes.erasing import Carried, carry_purges, purge_from, waiting_remotes
 from memora.repository import Repository
 from memora.storage.cleaning import is_unfinished
 
@@ -55,16 +55,20 @@ def run(
     outcome: Erased | NothingToPurge = NothingToPurge(None)
     carried: tuple[Carried, ...] = ()
     with world.open_repository() as repository, ExchangeProgress(world) as progress:
-        due = not nodes and text is None and source is None and is_unfinished(repository.path)
-        places = remote or [known.name for known in repository.refs.remotes.list()]
-        elsewhere = bool(places) and text is not None and not local
-        request = _Request(world, repository, nodes or [], text, source, elsewhere)
-        if not dry_run and not yes and not due and not carries_only and not _is_meant(request):
+        everywhere = [known.name for known in repository.refs.remotes.list()]
+        waiting = () if local else waiting_remotes(repository)
+        elsewhere = bool(remote or everywhere) and text is not None and not local
+        request = _Request(world, repository, nodes or [], text, source, elsewhere, waiting)
+        is_due = is_unfinished(repository.path)
+        goes_on = request.is_empty and not remote and (is_due or bool(waiting and not dry_run))
+        carries_only |= goes_on and not is_due
+        if not dry_run and not yes and not goes_on and not carries_only and not _is_meant(request):
             world.out.note("nothing was changed")
             return exits.NEGATIVE
         if not carries_only:
             outcome = request.purge(dry_run)
-        if not dry_run and not local and source is None and not due:
+        places = remote or (waiting if goes_on else everywhere)
+        if not dry_run and not local and source is None:
             carried = carry_purges(
                 repository,
                 places,
@@ -83,12 +87,17 @@ def run(
     reached = show_remotes(world.out, carried, quiet=quiet)
     if carries_only:
         return reached
+    if isinstance(outcome, NothingToPurge) and any(each.changed for each in carried):
+        return reached
     code = show_outcome(world.out, outcome, [] if carried or source else places, quiet=quiet)
     return max(code, reached)
 
 
 class _Request:
-    """What was asked for, looked at first and then done. ``elsewhere``: remotes are searched for the text, too."""
+    """What was asked for, looked at first and then done.
+
+    ``elsewhere``: remotes are searched for the text, too; ``waiting`` are those that an older purge has yet to go to.
+    """
 
     def __init__(
         self,
@@ -98,12 +107,26 @@ class _Request:
         text: str | None,
         source: str | None,
         elsewhere: bool,
+        waiting: tuple[str, ...],
     ) -> None:
         self.world, self.repository, self.elsewhere = world, repository, elsewhere
-        self.nodes, self.text, self.source = nodes, text, source
+        self.nodes, self.text, self.source, self.waiting = nodes, text, source, waiting
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is named: what was begun is to go on."""
+        return not self.nodes and self.text is None and self.source is None
 
     def purge(self, dry_run: bool) -> Erased | NothingToPurge:
         """Do it, or see what it would do."""
+        try:
+            return self._purge(dry_run)
+        except NotFound:  # the same call again, after it was killed on the way to a remote
+            if not self.waiting or any(is_known(self.repository, node) for node in self.nodes):
+                raise
+            return NothingToPurge(None)
+
+    def _purge(self, dry_run: bool) -> Erased | NothingToPurge:
         import os
 
         world, files = self.world, WorkingFiles(os.path.dirname(self.repository.path))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from memora.errors import BadUsage, MemoraError, NotFound
+from memora.errors import Ambiguous, BadUsage, MemoraError, NotFound
 from memora.evidence.files import Files
 from memora.history.load import load_node
 from memora.model.clock import check_clock
@@ -229,6 +229,17 @@ def _erasure(repository: Repository, names: Sequence[str], match: str | None) ->
         return erase_text(match)
     nodes = {_resolve(repository, name) for name in names}
     return erase_nodes(list(versions_of(repository.objects, nodes)))
+
+
+def is_known(repository: Repository, name: str) -> bool:
+    """Whether any version, of whatever time, has that key, id or id prefix."""
+    try:
+        _resolve(repository, name)
+    except NotFound:
+        return False
+    except Ambiguous:
+        return True
+    return True
 
 
 def _resolve(repository: Repository, name: str) -> NodeId:

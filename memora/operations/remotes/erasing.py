@@ -33,8 +33,8 @@ class Carried(NamedTuple):
     """What came of carrying purges to a remote.
 
     ``moves`` are the references that lead elsewhere there now, ``renamed`` those that are called otherwise.
-    ``problem`` says why it was not reached, None where it was; ``is_store`` that it is the store of another project.
-    ``changed`` says whether there was anything to erase.
+    ``problem`` says why it was not reached, None where it was; ``is_store`` that it is the store of another project;
+    ``changed`` that something was there to be erased, when it was seen last or now.
     """
 
     remote: str
@@ -43,6 +43,15 @@ class Carried(NamedTuple):
     problem: str | None = None
     is_store: bool = False
     changed: bool = False
+
+
+def waiting_remotes(repository: Repository) -> tuple[str, ...]:
+    """The remotes that were seen last with something that was erased here since."""
+    return tuple(remote.name for remote in repository.refs.remotes.list() if _waits(repository, remote))
+
+
+def _waits(repository: Repository, remote: Remote) -> bool:
+    return bool(repository.refs.purges.has(repository.refs.remotes.tips(remote).values()))
 
 
 def carry_purges(
@@ -142,10 +151,10 @@ def _carry(repository: Repository, name: str, by: _By, trusted: Collection[str],
                 wanted, renamed = _wanted(repository, place, standing, by)
                 published = _publish(repository, place, erasing, standing, wanted)
             if published is not None:
+                changed = published.made > 0 or _waits(repository, remote)
                 _record(repository, remote, published, by)
-                return Carried(
-                    name, _moves(standing.refs, published.standing.refs), renamed, changed=published.made > 0
-                )
+                moves = _moves(standing.refs, published.standing.refs)
+                return Carried(name, moves, renamed, changed=changed)
         erasing.abandon()
     return Carried(name, problem="others pushed to it all the time")
 
@@ -195,7 +204,7 @@ def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _
     refs: dict[str, ObjectId] = {}
     renamed: dict[str, str] = {}
     for ref, target in sorted(standing.refs.items()):
-        after = _after(repository, ref, target, successors)
+        after = _after(repository, ref, target, successors, by.erasure)
         if after is None:
             continue
         name = _name(ref, by.erasure, {*standing.refs, *refs})
@@ -210,15 +219,20 @@ def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _
 
 
 def _after(
-    repository: Repository, ref: str, target: ObjectId, successors: Mapping[ObjectId, ObjectId | None]
+    repository: Repository,
+    ref: str,
+    target: ObjectId,
+    successors: Mapping[ObjectId, ObjectId | None],
+    erasure: Erasure | None,
 ) -> ObjectId | None:
-    """Where a reference of the remote is to lead: what stands for its target, or what it names here; None for gone."""
+    """Where a reference of the remote is to lead: what stands for its target, or what it names here; None for gone.
+
+    Who was killed before he got here has forgotten what stands for tags; such a tag may be called otherwise here.
+    """
     purged = repository.refs.purges.has
-    after = successors.get(target, target)
-    if after is not None and not purged([after]):
-        return after
-    after = repository.refs.find(ref)
-    return None if after is None or purged([after]) else after
+    here = (repository.refs.find(name) for name in (ref, _name(ref, erasure, ())))
+    found = (after for after in (successors.get(target, target), *here) if after is not None and not purged([after]))
+    return next(found, None)
 
 
 def _name(ref: str, erasure: Erasure | None, taken: Collection[str]) -> str:
