@@ -119,7 +119,7 @@ class PlainMerge:
         sides = {*self.sides(ours), *self.sides(theirs)}
         shown = self.states[min(sides)]
         fields = {name: self.field(base, ours, theirs, name, shown) for name in PLAIN_FIELDS}
-        if ours.status != theirs.status and words(ours) != words(theirs):
+        if ours.status != theirs.status and words(ours) != words(theirs) and ours.expires_at != theirs.expires_at:
             fields["expires_at"] = shown.expires_at
         return shown._replace(
             **fields,
