@@ -109,7 +109,7 @@ class PlainMerge:
                 observations=self.observations(base, ours, theirs),
                 dispute=self.field(base, ours, theirs, "dispute", leader),
             )
-        node = spoken._replace(**fields, **self.always(base, ours, theirs))
+        node = in_order(spoken._replace(**fields, **self.always(base, ours, theirs)), leader)
         if base is None and node.status == "ephemeral" and len(observers(node)) > 1:
             node = node._replace(status="stable", expires_at=None)
         return node
@@ -121,13 +121,14 @@ class PlainMerge:
         fields = {name: self.field(base, ours, theirs, name, shown) for name in PLAIN_FIELDS}
         if ours.status != theirs.status and words(ours) != words(theirs) and ours.expires_at != theirs.expires_at:
             fields["expires_at"] = shown.expires_at
-        return shown._replace(
+        node = shown._replace(
             **fields,
             **self.always(base, ours, theirs),
             id=ours.id,
             status="conflicted",
             dispute=Dispute(origin(base), tuple(sorted(sides))),
         )
+        return in_order(node, shown)
 
     def learnt_apart(self, ours: Node, theirs: Node) -> tuple[str, int | None]:
         if ours.status == theirs.status:
@@ -236,6 +237,13 @@ def one_of(base: Node | None, ours: Node, theirs: Node, name: str) -> tuple[Any]
     if mine == yours or yours == before:
         return (mine,)
     return (yours,) if mine == before else None
+
+
+def in_order(node: Node, leader: Node) -> Node:
+    """A merged memory that has the whole span of the leader where it would end before it begins."""
+    if node.valid_from is None or node.valid_to is None or node.valid_from <= node.valid_to:
+        return node
+    return node._replace(valid_from=leader.valid_from, valid_to=leader.valid_to)
 
 
 def origin(base: Node | None) -> VersionId | None:

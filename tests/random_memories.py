@@ -32,6 +32,7 @@ observations = st.builds(
     evidence=st.sampled_from([(), ("a.py:L1",)]),
     note=st.sampled_from([None, None, "said so"]),
     contradicts=st.sampled_from([False, False, False, True]),
+    anchors=st.just(()),
 )
 links = st.builds(Link, st.sampled_from(["supports", "derived_from"]), st.sampled_from(IDS))
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -46,8 +47,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "applies_to": st.sampled_from(["src/*", "docs/*"]),
     "pinned": st.booleans(),
     "expires_at": st.sampled_from([None, 10 * DAY, 20 * DAY]),
-    "valid_from": st.sampled_from([None, DAY]),
-    "valid_to": st.sampled_from([None, 9 * DAY]),
+    "valid_from": st.sampled_from([None, DAY, 7 * DAY]),
+    "valid_to": st.sampled_from([None, 5 * DAY, 9 * DAY]),
     "updated_at": st.integers(2, 6).map(lambda day: day * DAY),
 }
 # What memories say is changed most often.
@@ -96,7 +97,9 @@ def _with(memories: Memories, node: Node, field: str, value: Any) -> Node:
         return node._replace(observations=merge_observations(tuple(kept))) if kept else node
     if field in ("tags", "links", "applies_to"):
         value = tuple(sorted({*getattr(node, field)} ^ {value}))
-    return node._replace(**{field: value})
+    after = node._replace(**{field: value})
+    spans = after.valid_from is not None and after.valid_to is not None
+    return node if spans and after.valid_from > after.valid_to else after
 
 
 def _family(base: list[Change], ours: list[Change], theirs: list[Change]) -> Family:

@@ -28,6 +28,7 @@ TELLING_FIELDS: Final = ("content", "status")
 _FOLLOWING_FIELDS: Final = ("type", "key", "confidence", "pinned", "expires_at", "valid_from", "valid_to", "dispute")
 # Fields that go with what a memory says, where both sides say something new.
 _BELONGING_FIELDS: Final = ("status", "confidence", "observations", "dispute")
+_SPAN: Final = ("valid_from", "valid_to")
 # What a field is before there is a node, where that is not None.
 _ABSENT: Final = {"pinned": False}
 # The rule by which the standing that one side gave to words goes when the other side replaced the words.
@@ -142,9 +143,18 @@ def _merge_fields(base: Node | None, ours: Node, theirs: Node) -> dict[str, Any]
             merged[name] = getattr(speaker, name)
         if base is not None and silent.status not in (base.status, speaker.status):
             merged["expires_at"] = speaker.expires_at
+    if _is_reversed(merged["valid_from"], merged["valid_to"]):
+        # Each side set one end, and together they say that it was never so.
+        for name in _SPAN:
+            merged[name] = Clash(getattr(base, name, None), getattr(ours, name), getattr(theirs, name))
     merged["created_at"] = min(ours.created_at, theirs.created_at)
     merged["updated_at"] = max(ours.updated_at, theirs.updated_at)
     return merged
+
+
+def _is_reversed(start: Any, end: Any) -> bool:
+    """Whether two merged fields are the ends of a span of time, the wrong way round."""
+    return isinstance(start, int) and isinstance(end, int) and start > end
 
 
 def _standing_of_both(ours: Node, theirs: Node) -> tuple[str, int | None]:
@@ -194,6 +204,8 @@ def _new_words_against_standing(base: Node, ours: Node, theirs: Node) -> Side | 
 
 def _settled(merged: dict[str, Any], winner: Node) -> Node:
     fields = {name: getattr(winner, name) if isinstance(value, Clash) else value for name, value in merged.items()}
+    if _is_reversed(fields["valid_from"], fields["valid_to"]):
+        fields.update({name: getattr(winner, name) for name in _SPAN})
     node = Node(id=winner.id, **fields)
     if node.status != "conflicted" and node.dispute is not None:
         node = node._replace(dispute=None)

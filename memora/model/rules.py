@@ -8,14 +8,17 @@ from memora.errors import BadInput, BadName
 from memora.model.commit import Commit, Tag
 from memora.model.draft import EVIDENCE_CHARACTERS, read_globs
 from memora.model.names import clean_author, clean_ref_name, clean_tag, is_key
-from memora.model.node import Node, Observation
+from memora.model.node import Node, Observation, merge_observations
+from memora.model.session_name import clean_session_id
 from memora.model.text import CONTENT_BYTES, clean_content, clean_line, clean_text
 from memora.model.vocabulary import RELATIONS, parse_source
 
 # Far beyond what people and agents do; a node is read whole, so it may not grow without end.
 MOST_OBSERVATIONS = 10_000
 MOST_ITEMS = 1_000
+REVERSED = "it is valid to a time before that from which it is valid"
 _NOTE_CHARACTERS = 4_000
+_ANCHOR_CHARACTERS = EVIDENCE_CHARACTERS + 120  # two digests and the id of a commit stand before the evidence
 _MESSAGE_BYTES = 4 * CONTENT_BYTES  # what a message quotes may be as long as a message
 
 _kept_author = lru_cache(clean_author)  # the same few people write everything
@@ -35,17 +38,29 @@ def find_broken_rule(node: Node) -> str | None:
             return f"it has {len(node.observations)} observations"
         for observation in node.observations:
             _check_observation(observation)
+        if len(node.observations) > 1 and merge_observations(node.observations) != node.observations:
+            return "its observations are not in order"
         if node.tags and (_unordered(node.tags) or any(clean_tag(tag) != tag for tag in node.tags)):
             return "its tags are not in order"
         if node.links and (_unordered(node.links) or any(link.relation not in RELATIONS for link in node.links)):
             return "its links are not in order"
-        if node.applies_to and (read_globs(node.applies_to[:1]) != node.applies_to[:1] or _unordered(node.applies_to)):
+        if any(link.to == node.id for link in node.links):
+            return "it has a link to itself"
+        if node.applies_to and (_unordered(node.applies_to) or any(read_globs(g) != (g,) for g in node.applies_to)):
             return "its paths are not in order"
+        if (node.status == "conflicted") != (node.dispute is not None):
+            return "it says that it is in dispute, and between nothing"
+        if node.dispute is not None and _unordered(node.dispute.sides):
+            return "the sides of its dispute are not in order"
     except BadInput as error:
         return str(error)
-    if (node.status == "conflicted") != (node.dispute is not None):
-        return "it says that it is in dispute, and between nothing"
-    return None
+    return _find_broken_time(node)
+
+
+def _find_broken_time(node: Node) -> str | None:
+    if node.valid_from is not None and node.valid_to is not None and node.valid_from > node.valid_to:
+        return REVERSED
+    return "it was changed before it was made" if node.updated_at < node.created_at else None
 
 
 def find_broken_words(said: Commit | Tag) -> str | None:
@@ -70,12 +85,19 @@ def _check_observation(observation: Observation) -> None:
         raise BadInput("author", "is not in the form in which authors are kept")
     if parse_source(observation.source) != observation.source:
         raise BadInput("source", "is not in the form in which sources are kept")
-    for text in (*observation.evidence, *observation.anchors):
-        clean_line("evidence", text, EVIDENCE_CHARACTERS)
+    if observation.session is not None:
+        clean_session_id(observation.session)
+    _check_lines("evidence", observation.evidence, EVIDENCE_CHARACTERS)
+    _check_lines("anchors", observation.anchors, _ANCHOR_CHARACTERS)
     if observation.note is not None:
-        clean_line("note", observation.note, _NOTE_CHARACTERS)
-    if len(observation.evidence) > MOST_ITEMS:
-        raise BadInput("evidence", f"has more than {MOST_ITEMS} items")
+        _check_lines("note", (observation.note,), _NOTE_CHARACTERS)
+
+
+def _check_lines(field: str, lines: tuple[str, ...], longest: int) -> None:
+    if lines and _unordered(lines):
+        raise BadInput(field, "is not in order")
+    if any(clean_line(field, line, longest) != line for line in lines):
+        raise BadInput(field, "is not in the form in which lines are kept")
 
 
 def _unordered(items: tuple[object, ...]) -> bool:

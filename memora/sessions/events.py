@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from unicodedata import normalize
 
-from memora.errors import BadInput, BadName
+from memora.errors import BadInput
 from memora.model import canonical
-from memora.model.names import clean_ref_name
 from memora.model.secrets import mask, mask_named
 
 # Written by memora itself.
@@ -30,25 +29,11 @@ OUTCOMES: Final = (COMPLETED, "failed", "cancelled", ABANDONED)
 
 DATA_BYTES: Final = 64 * 1024
 DATA_DEPTH: Final = 24
-SESSION_ID_CHARACTERS: Final = 128
 OWNER_CHARACTERS: Final = 200
 
 _OTHER_TYPE = re.compile(r"x_[a-z0-9_]{1,62}")
-_SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _REPLACEMENT: Final = "\ufffd"
-
-
-def clean_session_id(text: str) -> str:
-    """The id of a session: ASCII letters, digits, ``_``, ``-`` and ``.``. Raises BadInput."""
-    if len(text) > SESSION_ID_CHARACTERS:
-        raise BadInput("session", f"id is longer than {SESSION_ID_CHARACTERS} characters")
-    if not _SESSION_ID.fullmatch(text):
-        raise BadInput("session", f"id {text!r} is not letters, digits, '_', '-' and '.', the first a letter or digit")
-    try:
-        return clean_ref_name("session", text)  # it becomes the name of a reference
-    except BadName as error:
-        raise BadInput("session", f"id {text!r} {error.problem}") from None
 
 
 def clean_agent_type(text: str) -> str:

@@ -107,6 +107,7 @@ class HistoryModel(PointerModel):
                     expires_at=settled.expires_at,
                     dispute=None,
                 )
+        self.learn(memories)
         return memories
 
     def caught_up(self, workspace: str) -> Memories:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from pointer_model import Refusal
-from stores import DAY
+from stores import DAY, NOON
 from two_workspaces import WORKSPACES, TwoWorkspaces, workspaces
 
 from memora.model.ids import NodeId
@@ -38,6 +38,8 @@ edits = st.one_of(
     st.fixed_dictionaries({"key": st.sampled_from(KEYS)}),
     st.fixed_dictionaries({"status": st.sampled_from(["ephemeral", "stable", "deprecated"])}),
     st.fixed_dictionaries({"expires_at": st.none()}),
+    st.fixed_dictionaries({"valid_from": st.sampled_from([None, NOON, NOON + 7 * DAY])}),
+    st.fixed_dictionaries({"valid_to": st.sampled_from([None, NOON + 5 * DAY, NOON + 9 * DAY])}),
 )
 numbers = st.integers(0, 9)
 
@@ -70,6 +72,9 @@ class MemoryRules(TwoWorkspaces):
                 raise Refusal("InDispute")
             if name == "key" and value is not None and value != before.key and value in {node.key for node in others}:
                 raise Refusal("KeyTaken")
+            span = [fields.get(end, getattr(before, end)) for end in ("valid_from", "valid_to")]
+            if None not in span and span[0] > span[1]:
+                raise Refusal("BadInput")
             assert result is not None
             after = result.nodes[0].node
             found = getattr(after, name)

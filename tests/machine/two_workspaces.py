@@ -19,6 +19,7 @@ from memora.errors import MemoraError
 from memora.history.load import load_commit, load_node, load_tag
 from memora.model.ids import CommitId, NodeId, ObjectId, TagId, TreeId, VersionId
 from memora.model.node import Node
+from memora.model.rules import find_broken_rule
 from memora.operations.care.fsck import fsck
 from memora.operations.care.problems import Problem
 from memora.operations.history.conflicts import list_conflicts
@@ -112,7 +113,9 @@ class TwoWorkspaces(RuleBasedStateMachine):
     def memories_in(self, tree: TreeId) -> Memories:
         """What a tree of the store holds."""
         if tree not in self.read:
-            self.read[tree] = {node: load_node(self.objects, version) for node, version in entries(self.objects, tree)}
+            found = {node: load_node(self.objects, version) for node, version in entries(self.objects, tree)}
+            assert [problem for node in found.values() if (problem := find_broken_rule(node))] == []
+            self.read[tree] = found
         return self.read[tree]
 
     def set_memory(self, workspace: str, node_id: NodeId, node: Node | None) -> None:

@@ -7,6 +7,7 @@ from memory_merge import merge_trees, nodes_of, write_tree
 from plain_merge import PlainMerge, States
 from random_memories import Change, Family, Memories, change_lists, changed, families, strategies
 
+from memora.model.rules import find_broken_rule
 from memora.storage.memory import MemoryObjects
 
 
@@ -15,6 +16,8 @@ def merge_both_ways(objects: MemoryObjects, states: States, strategy: str, *side
     merged, _ = merge_trees(objects, *(write_tree(objects, side.values()) for side in sides), strategy=strategy)
     found = nodes_of(objects, merged)
     assert found == PlainMerge(states, strategy).merge(*sides)
+    # Whoever is sent the merge takes it in only if all in it keeps the rules.
+    assert [problem for node in found.values() if (problem := find_broken_rule(node))] == []
     return found
 
 

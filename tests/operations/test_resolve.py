@@ -10,6 +10,7 @@ from stores import DAY
 
 from memora.errors import NoSuchSide, NotDisputed, SecretFound
 from memora.model.node import Node
+from memora.model.rules import find_broken_rule
 from memora.operations.care.prune import prune
 from memora.operations.history.branch import delete_branch
 from memora.operations.history.conflicts import forget_resolutions, list_conflicts, resolve
@@ -20,6 +21,7 @@ from memora.operations.history.undo import redo
 from memora.operations.naming import find_key, read_current
 from memora.operations.remember.add import add
 from memora.operations.remember.edit import edit
+from memora.operations.remember.link import link
 from memora.operations.remember.remove import remove
 
 
@@ -114,6 +116,26 @@ def test_two_memories_under_one_key_kept_apart_are_the_two_they_were(seat: Check
     seat.do(resolve, "alg", "both")
     assert {entry.content: entry.id for entry in seat.nodes if entry.key != "db"} == ids
     assert node(seat, "alg").content == ours
+
+
+@pytest.mark.parametrize("ours", ["RS256", "HS256"])
+def test_two_that_led_to_each_other_do_not_lead_to_themselves_when_kept_apart(seat: CheckedSeat, ours: str) -> None:
+    seat.do(switch, "main")
+    ids = {}
+    for words in ("RS256", "HS256"):
+        seat.remember(words)
+        ids[words] = next(entry.id.hex() for entry in seat.nodes if entry.content == words)
+    seat.do(link, ids["RS256"], "relates_to", ids["HS256"])
+    seat.do(link, ids["HS256"], "relates_to", ids["RS256"])
+    seat.commit("Both")
+    for words, node_id in ids.items():
+        seat.branch_off(words)
+        seat.do(edit, node_id, {"key": "alg"})
+        seat.commit(words)
+    seat.do(switch, ours)
+    seat.do(merge, "HS256" if ours == "RS256" else "RS256")
+    seat.do(resolve, "alg", "both")
+    assert [find_broken_rule(entry) for entry in seat.nodes] == [None] * 3
 
 
 @pytest.mark.parametrize("choice", ["ours", "theirs"])

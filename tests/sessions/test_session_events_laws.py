@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from memora.errors import BadInput
 from memora.model import canonical
+from memora.model.session_name import clean_session_id
 from memora.sessions.events import (
     AGENT_TYPES,
     DATA_BYTES,
@@ -19,7 +20,6 @@ from memora.sessions.events import (
     check_type,
     clean_agent_type,
     clean_data,
-    clean_session_id,
 )
 from memora.sessions.questions import QUESTION_CHARACTERS, Question, question_fields, read_question
 

@@ -39,7 +39,7 @@ def find_open(log: SessionLog, note: Note, workspace: str) -> Session | None:
 def new_id(log: SessionLog, note: Note) -> str:
     """The id of a session that begins with a note: the harness's own, with a number where that has ended before."""
     from memora.errors import BadInput
-    from memora.sessions.events import SESSION_ID_CHARACTERS, clean_session_id
+    from memora.model.session_name import SESSION_ID_CHARACTERS, clean_session_id
 
     try:
         name = clean_session_id(note.session)

@@ -146,7 +146,11 @@ def _apart(repository: Repository, conflict: Conflict, ours: Node, word: Observa
     for side, _ in sides:
         node_id = _free_id(repository, side, conflict.node.id, nodes)
         nodes[node_id] = _supported(_kept(side)._replace(id=node_id, key=None), side, word) if nodes else ours
-    return [node._replace(id=node_id) for node_id, node in nodes.items()]
+    # Ours may go back to an id that it led to while it stood under the other one.
+    return [
+        node._replace(id=node_id, links=tuple([link for link in node.links if link.to != node_id]))
+        for node_id, node in nodes.items()
+    ]
 
 
 def _free_id(repository: Repository, node: Node, leaving: NodeId, taken: Collection[NodeId]) -> NodeId:

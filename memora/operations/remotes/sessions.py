@@ -9,9 +9,9 @@ from typing import Final
 from memora.errors import AlreadyExists, BadInput
 from memora.errors.remotes import DamagedRemote
 from memora.model.ids import NodeId, SessionId
+from memora.model.session_name import clean_session_id
 from memora.model.text import clean_line
 from memora.repository import Repository
-from memora.sessions.events import clean_session_id
 from memora.sessions.sealing import Sealed, read_events, read_sealed
 from memora.storage.session_event import Event
 from memora.storage.session_log import RECALLED

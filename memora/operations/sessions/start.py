@@ -8,12 +8,13 @@ from typing import Any, Final, NamedTuple
 from blake3 import blake3
 
 from memora.model.names import clean_author
+from memora.model.session_name import clean_session_id
 from memora.model.times import DAY
 from memora.model.vocabulary import DEFAULT_SOURCE, parse_source
 from memora.operations.sessions.end import close_session, stand_aside
 from memora.operations.sessions.find import tree_of_workspace
 from memora.repository import Repository, Transaction
-from memora.sessions.events import ABANDONED, clean_data, clean_session_id
+from memora.sessions.events import ABANDONED, clean_data
 from memora.storage.session_log import Session
 
 # So long after its last event a session is taken to have died, whoever has it.
