@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from memora.errors import NewerFormat
-from memora.errors.remotes import DamagedRemote, NotARemote, RemoteFileMissing, UnsafeRemote
+from memora.errors.remotes import DamagedRemote, NotARemote, RemoteFileMissing, RemoteUnavailable, UnsafeRemote
 from memora.remotes.manifest import EMPTY, Manifest, decode_manifest, digest_of, encode_manifest
 from memora.remotes.ports import FORMAT_FILE, LARGEST_CREATED_BYTES, MANIFESTS, RemoteFiles
 
@@ -94,18 +94,23 @@ class Chain:
         raise DamagedRemote(names[-1], "it is listed and cannot be read")
 
     def append(self, seen: Seen, manifest: Manifest) -> Seen | None:
-        """Make the generation after one that was seen; None where somebody else made another first."""
+        """Make the generation after one that was seen; None where somebody else made another first.
+
+        Raises RemoteUnavailable where nobody can know which of the two it was.
+        """
         following = manifest._replace(generation=seen.manifest.generation + 1, previous=seen.digest)
         packed = encode_manifest(following)
         if len(packed) > LARGEST_CREATED_BYTES:
             raise DamagedRemote(_name(following.generation), "it would be larger than a manifest may be")
         if not self._files.create(_name(following.generation), packed):
             return None
-        if not self._is_chained(seen):
+        digest = digest_of(packed)
+        if not self._is_chained(seen) and not self._counts(following.generation, digest):
+            self._files.remove(_name(following.generation))  # nobody reads it, and it may say what was erased since
             return None
         if following.generation % _TRIM_EVERY == 0:
             self._trim(following.generation - KEPT_GENERATIONS)
-        return Seen(seen.identity, following, digest_of(packed))
+        return Seen(seen.identity, following, digest)
 
     def following(self, seen: Seen) -> str:
         """The name of the manifest after one that was seen."""
@@ -141,17 +146,34 @@ class Chain:
     def _is_chained(self, seen: Seen) -> bool:
         """Whether the manifest before the one just made is still there.
 
-        They are trimmed oldest first: if it is, the one made had never been there before. Otherwise so many were made
-        since that ours may be one that nobody reads. The first one is in the chain where the second, or nothing,
-        follows it.
+        They are trimmed oldest first: if it is, the one made had never been there before.
         """
         if seen.digest is None:
-            return [int(name.rpartition("/")[2]) for name in self.names()[:2]] in ([1], [1, 2])
+            return False
         try:
             packed = b"".join(self._files.read(_name(seen.manifest.generation), 0, LARGEST_CREATED_BYTES))
         except RemoteFileMissing:
             return False
         return digest_of(packed) == seen.digest
+
+    def _counts(self, generation: int, digest: bytes) -> bool:
+        """Whether a manifest that was made, and before which there is none, is the newest, or others went on from it.
+
+        Else all of its generation was over when it was made. Raises RemoteUnavailable where it is gone by now.
+        """
+        for _ in range(_MOST_TRIES):
+            names = self.names()
+            if _name(generation) not in names:
+                break
+            later = [name for name in names if name > _name(generation)]
+            if not later:
+                return True
+            with suppress(RemoteFileMissing):  # trimmed just now
+                after, _ = self.read(later[0])
+                return after.generation == generation + 1 and after.previous == digest
+        raise RemoteUnavailable(
+            self._address, "others changed it so much meanwhile that nobody knows whether this counted"
+        )
 
     def _trim(self, before: int) -> None:
         self._files.remove(*(name for name in self.names() if int(name.rpartition("/")[2]) < before))

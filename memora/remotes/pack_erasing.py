@@ -43,8 +43,8 @@ class PackErasing:
     def __init__(self, remote: PackRemote, kept: Kept, purged: Kept) -> None:
         self._remote, self._files, self._chain = remote, remote.files, remote.chain
         self._kept, self._purged = kept, purged
-        self._made: list[Pack] = []
-        self._sent: set[ObjectId] = set()
+        self._made: dict[Pack, tuple[ObjectId, ...]] = {}
+        self._read: dict[Pack, tuple[ObjectId, ...]] = {}
 
     def publish(
         self, standing: Standing, wanted: Wanted, needed: Callable[[Collection[ObjectId]], Iterator[Packable]]
@@ -57,16 +57,29 @@ class PackErasing:
         seen = self._chain.newest()
         if seen is None or seen.digest != standing.digest:
             return None
+        try:
+            return self._publish(seen, wanted, needed)
+        except RemoteFileMissing:
+            newest = self._chain.newest()
+            if newest is None or newest.digest == seen.digest:
+                raise
+            return None  # others replaced it meanwhile
+
+    def _publish(
+        self, seen: Seen, wanted: Wanted, needed: Callable[[Collection[ObjectId]], Iterator[Packable]]
+    ) -> Published | None:
         live: list[Pack] = []
         replaced: list[Pack] = []
         there: set[ObjectId] = set()
         for pack in seen.manifest.packs:
-            ids = _ids(read_index(self._files, pack_file(pack.name), pack.size_bytes))
+            ids = self._ids_in(pack)
             kept = set(self._kept(ids))
             (live if len(kept) == len(set(ids)) else replaced).append(pack)
             there |= kept
+        self._forget_spoilt(seen.manifest)
         doomed = self._leftovers(seen.manifest)
         if self._is_done(seen.manifest, wanted, replaced):
+            self.abandon()
             self._files.remove(*sorted(pack_file(name) for name in doomed))
             return Published(standing_of(self._chain.forget_older(seen) if wanted.without_names else seen))
         self._upload(chain(self._objects(replaced), needed(there)))
@@ -77,12 +90,14 @@ class PackErasing:
         if wanted.without_names:
             made = self._chain.forget_older(made)
         names, size = tuple(pack.name for pack in self._made), sum(pack.size_bytes for pack in self._made)
-        return Published(standing_of(made), made.manifest.generation, names, tuple(self._sent), size)
+        sent = tuple(object_id for ids in self._made.values() for object_id in ids)
+        return Published(standing_of(made), made.manifest.generation, names, sent, size)
 
     def abandon(self) -> None:
         """Remove what was uploaded and is named by nobody."""
         with suppress(MemoraError):
             self._files.remove(*(pack_file(pack.name) for pack in self._made))
+            self._made.clear()
 
     def _is_done(self, manifest: Manifest, wanted: Wanted, replaced: Sequence[Pack]) -> bool:
         same = manifest.refs == dict(wanted.refs) and manifest.head == wanted.head
@@ -121,19 +136,29 @@ class PackErasing:
                     packed = b"".join(self._files.read(file, frame.offset, frame.packed_bytes))
                     yield from (item for item in read_frame(file, frame, packed) if item.id in kept)
 
+    def _ids_in(self, pack: Pack) -> tuple[ObjectId, ...]:
+        """The objects in a pack, which is read once, however often others are quicker."""
+        if pack not in self._read:
+            self._read[pack] = _ids(read_index(self._files, pack_file(pack.name), pack.size_bytes))
+        return self._read[pack]
+
+    def _forget_spoilt(self, manifest: Manifest) -> None:
+        """Forget what was uploaded before and serves no more: others took it for a leftover, or more is erased now."""
+        there = {file.name for file in self._files.list(PACKS)} if self._made else set()
+        for pack, ids in list(self._made.items()):
+            is_there = pack_file(pack.name) in there and pack.name not in manifest.tombstones
+            if not is_there or len(set(self._kept(ids))) != len(ids):
+                del self._made[pack]
+                self._files.remove(pack_file(pack.name))
+
     def _upload(self, objects: Iterator[Packable]) -> None:
-        writer = PackWriter(self._new(objects))
+        sent = {object_id for ids in self._made.values() for object_id in ids}
+        writer = PackWriter(_unless(objects, sent))
         while not writer.is_empty:
             name = secrets.token_hex(10)
             size = self._files.upload(pack_file(name), writer.chunks())
-            self._made.append(Pack(name, size, len(writer.ids), 0))
+            self._made[Pack(name, size, len(writer.ids), 0)] = tuple(writer.ids)
             writer = writer.rest()
-
-    def _new(self, objects: Iterator[Packable]) -> Iterator[Packable]:
-        for item in objects:
-            if item.id not in self._sent:
-                self._sent.add(item.id)
-                yield item
 
     def _append(
         self, seen: Seen, wanted: Wanted, live: Sequence[Pack], replaced: Sequence[Pack], doomed: Collection[str]
@@ -161,6 +186,14 @@ class PackErasing:
             with suppress(MemoraError):
                 self._files.remove(*map(purge_file, lists))
         return made
+
+
+def _unless(objects: Iterator[Packable], sent: set[ObjectId]) -> Iterator[Packable]:
+    """The objects that were not sent, each once."""
+    for item in objects:
+        if item.id not in sent:
+            sent.add(item.id)
+            yield item
 
 
 def _ids(frames: Sequence[Frame]) -> tuple[ObjectId, ...]:

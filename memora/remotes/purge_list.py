@@ -16,6 +16,8 @@ from memora.remotes.ports import LARGEST_CREATED_BYTES, NO_PURGES, PURGES, FileR
 FORMAT: Final = 1
 LARGEST_BYTES: Final = 32 * 1024 * 1024
 _MOST_IN_A_FILE: Final = 100_000
+# All lists of a remote together: some gigabyte of memory for who reads them.
+MOST_ENTRIES: Final = 10_000_000
 _FIELDS: Final = frozenset({"format", "refused", "commits"})
 _COMMIT_FIELDS: Final = frozenset({"old", "new"})
 
@@ -58,7 +60,8 @@ def decode_purge_list(name: str, packed: bytes) -> PurgeList:
 def read_purge_lists(files: FileReader, names: Iterable[str]) -> PurgeList:
     """What some files of a remote say together; of two that say what stands for a commit the later one counts.
 
-    Raises DamagedRemote, also where one is not there: a manifest names it, and none is ever removed.
+    Raises DamagedRemote, also where one is not there: a manifest names it, and none is ever removed; and where they say
+    more than anybody can have erased.
     """
     ids: set[ObjectId] = set()
     commits: dict[CommitId, CommitId] = {}
@@ -71,6 +74,8 @@ def read_purge_lists(files: FileReader, names: Iterable[str]) -> PurgeList:
         found = decode_purge_list(file, packed)
         ids |= found.ids
         commits |= found.commits
+        if len(ids) + len(commits) > MOST_ENTRIES:
+            raise DamagedRemote(file, f"there are more than {MOST_ENTRIES:,} entries in it and those before it")
     return PurgeList(frozenset(ids), _followed(commits)) if ids or commits else NO_PURGES
 
 
@@ -80,15 +85,17 @@ def purge_file(name: str) -> str:
 
 
 def _followed(commits: dict[CommitId, CommitId]) -> dict[CommitId, CommitId]:
-    """For each commit the last one that took its place. Whoever writes a circle gets no further than round it once."""
-    last = {}
-    for old, new in commits.items():
-        seen, found = {old}, new
-        while found in commits and found not in seen:
-            seen.add(found)
+    """For each commit the last one that took its place; none for those that lead round in a circle."""
+    last: dict[CommitId, CommitId | None] = {}
+    for old in commits:
+        way: dict[CommitId, None] = {}
+        found = old
+        while found in commits and found not in last and found not in way:
+            way[found] = None
             found = commits[found]
-        last[old] = found
-    return last
+        end = None if found in way else last.get(found, found)
+        last.update(dict.fromkeys(way, end))
+    return {old: new for old, new in last.items() if new is not None}
 
 
 def _commit(value: Any) -> tuple[CommitId, CommitId]:

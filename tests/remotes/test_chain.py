@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memora.errors import NewerFormat
-from memora.errors.remotes import DamagedRemote, NotARemote, UnsafeRemote
+from memora.errors.remotes import DamagedRemote, NotARemote, RemoteUnavailable, UnsafeRemote
 from memora.model.ids import ObjectId
 from memora.remotes import chain as chains
 from memora.remotes.chain import Chain, Seen
@@ -149,6 +150,66 @@ def test_who_slept_while_his_generation_was_made_and_trimmed_has_not_succeeded()
     for sleeper in sleepers[:-1]:
         assert chain.append(sleeper, with_refs(-1)) is None
     assert seen_in(chain) == made
+
+
+class Sleeper(MemoryFiles):
+    """Files of somebody who, having created a manifest, sleeps until others have done something."""
+
+    def __init__(self, files: dict[str, bytes], act: Callable[[], object]) -> None:
+        super().__init__(files)
+        self.act = act
+
+    def create(self, name: str, body: bytes) -> bool:
+        made = super().create(name, body)
+        act, self.act = self.act, lambda: None
+        act()
+        return made
+
+
+def go_on(files: dict[str, bytes], count: int, *, alone: bool = False) -> Seen:
+    """Make so many generations more; ``alone`` forgets all older ones then, as a purge does."""
+    chain = chain_in(files)
+    for _ in range(count):
+        assert chain.append(seen_in(chain), seen_in(chain).manifest)
+    return chain.forget_older(seen_in(chain)) if alone else seen_in(chain)
+
+
+@pytest.mark.parametrize("before", [0, 1, 5])
+def test_who_sleeps_after_he_created_a_generation_on_which_others_go_on_has_succeeded(before: int) -> None:
+    """What is before it goes meanwhile. Were he told that he failed he would remove packs that are needed."""
+    files: dict[str, bytes] = {}
+    chain_in(files).establish()
+    seen = go_on(files, before)
+
+    def trim() -> None:
+        go_on(files, 1)
+        for number in range(before + 1):
+            files.pop(f"manifests/{number:016}", None)
+
+    made = Chain(Sleeper(files, trim), "team").append(seen, with_refs(1))
+    assert made is not None
+    assert made.manifest.generation == before + 1
+
+
+@pytest.mark.parametrize("before", [0, 1, 5])
+def test_where_a_generation_is_gone_nobody_knows_whether_it_counted(before: int) -> None:
+    files: dict[str, bytes] = {}
+    chain_in(files).establish()
+    seen = go_on(files, before)
+    with pytest.raises(RemoteUnavailable, match="whether"):
+        Chain(Sleeper(files, lambda: go_on(files, 1, alone=True)), "team").append(seen, with_refs(1))
+
+
+@pytest.mark.parametrize("count", [2, 3, 7])
+def test_what_was_created_in_the_place_of_a_generation_that_was_forgotten_goes_again(count: int) -> None:
+    """It may hold names that were erased."""
+    files: dict[str, bytes] = {}
+    chain = chain_in(files)
+    chain.establish()
+    seen = go_on(files, 1)
+    newest = go_on(files, count, alone=True)
+    assert chain.append(seen, with_refs(1)) is None
+    assert chain.names() == [f"manifests/{newest.manifest.generation:016}"]
 
 
 @pytest.mark.parametrize("content", [b"", b"hello\n", b"memora-remote\n", b"memora-remote 0\n", b"\xff" * 50])

@@ -8,6 +8,7 @@ from blake3 import blake3
 from memora.errors import NewerFormat
 from memora.errors.remotes import DamagedRemote
 from memora.model.ids import CommitId, ObjectId
+from memora.remotes import purge_list
 from memora.remotes.memory import MemoryFiles
 from memora.remotes.pack import pack_small
 from memora.remotes.ports import NO_PURGES, PurgeList
@@ -48,11 +49,35 @@ def test_of_two_purges_a_commit_leads_to_the_last_successor() -> None:
     assert read_purge_lists(files, ["a", "b"]).commits == {commit(1): commit(3), commit(2): commit(3)}
 
 
-def test_a_circle_ends() -> None:
+def listed(*pairs: tuple[int, int]) -> dict[CommitId, CommitId]:
     files = MemoryFiles()
-    [body] = encode_purge_lists(PurgeList(frozenset(), {commit(1): commit(2), commit(2): commit(1)}))
+    [body] = encode_purge_lists(PurgeList(frozenset(), {commit(old): commit(new) for old, new in pairs}))
     files.create(purge_file("a"), body)
-    assert read_purge_lists(files, ["a"]).commits.keys() == {commit(1), commit(2)}
+    return read_purge_lists(files, ["a"]).commits
+
+
+def test_nothing_stands_for_what_leads_round_in_a_circle() -> None:
+    assert listed((1, 2), (2, 1), (3, 1), (4, 5), (6, 6)) == {commit(4): commit(5)}
+
+
+def test_a_long_way_is_gone_once() -> None:
+    """Who writes one that leads from each commit to the next must not keep those busy who read it."""
+    count = 100_000
+    found = listed(*((number, number + 1) for number in range(count)))
+    assert len(found) == count
+    assert set(found.values()) == {commit(count)}
+
+
+def test_lists_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purge_list, "MOST_ENTRIES", 5)
+    files = MemoryFiles()
+    for name in ("a", "b"):
+        [body] = encode_purge_lists(PurgeList(frozenset({id_of(ord(name)), id_of(1)}), {commit(1): commit(ord(name))}))
+        files.create(purge_file(name), body)
+    assert len(read_purge_lists(files, ["a", "b"]).ids) == 3
+    monkeypatch.setattr(purge_list, "MOST_ENTRIES", 3)
+    with pytest.raises(DamagedRemote, match="more than 3 entries"):
+        read_purge_lists(files, ["a", "b"])
 
 
 HEX = b"ab" * 32

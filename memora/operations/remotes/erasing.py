@@ -11,6 +11,7 @@ from memora.evidence.files import Files
 from memora.history.load import load_node
 from memora.model.erasure import Erasure, erase_nodes, erase_text
 from memora.model.ids import ObjectId
+from memora.model.names import fold_name
 from memora.operations.care.purge import Erased, NothingToPurge, Task, erase
 from memora.operations.care.purging.elsewhere import Elsewhere
 from memora.operations.remotes.arrivals import require_kinds, take_in
@@ -140,16 +141,17 @@ def _carry(repository: Repository, name: str, by: _By, trusted: Collection[str],
         if not isinstance(place, PackRemote):
             return Carried(name, problem="it is the store of another project", is_store=True)
         erasing = PackErasing(place, lambda ids: _kept(repository, ids), refs.purges.has)
-        for _ in range(_MOST_TRIES):
-            remote = refs.remotes.get(name)
-            standing = look(place, remote)
-            if standing is None or not (refs.purges.count() or by.goes_by_text):
-                return Carried(name)
-            if any(_is_unknown(repository, target) for target in standing.refs.values()):
-                _take_over(repository, place, remote, standing, by, progress)
-            with repository.snapshot():
-                wanted, renamed = _wanted(repository, place, standing, by)
-                published = _publish(repository, place, erasing, standing, wanted)
+        for tries in range(_MOST_TRIES):
+            with place.turn(tries):
+                remote = refs.remotes.get(name)
+                standing = look(place, remote)
+                if standing is None or not (refs.purges.count() or by.goes_by_text):
+                    return Carried(name)
+                if any(_is_unknown(repository, target) for target in standing.refs.values()):
+                    _take_over(repository, place, remote, standing, by, progress)
+                with repository.snapshot():
+                    wanted, renamed = _wanted(repository, place, standing, by)
+                    published = _publish(repository, place, erasing, standing, wanted)
             if published is not None:
                 changed = published.made > 0 or _waits(repository, remote)
                 _record(repository, remote, published, by)
@@ -236,11 +238,14 @@ def _after(
 
 
 def _name(ref: str, erasure: Erasure | None, taken: Collection[str]) -> str:
-    """The name of a reference without what is erased; another one where that is taken."""
+    """The name of a reference without what is erased; another one where that, or what looks like it, is taken."""
     prefix, name = ref[: ref.index("/", 5) + 1], ref[ref.index("/", 5) + 1 :]
     clean = name if erasure is None else erasure.name(name)
     found, number = clean, 1
-    while found != name and prefix + found in taken:
+    if clean == name:
+        return ref
+    folded = {fold_name(each) for each in taken}
+    while fold_name(prefix + found) in folded:
         number += 1
         found = f"{clean}-{number}"
     return prefix + found

@@ -16,9 +16,11 @@ from memora.operations.care.purging.events import EventRewriting
 from memora.operations.care.purging.names import Names
 from memora.operations.care.purging.trees import TreeRewriting
 from memora.operations.care.purging.versions import Versions, rewrite_versions
+from memora.operations.revisions import REMOTES
 from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
 from memora.sessions.sealing import read_events, read_sealed, seal
+from memora.storage.refs import BRANCHES, TAGS
 from memora.storage.session_event import Event
 from memora.storage.session_log import Session, chain_hash
 
@@ -83,6 +85,11 @@ class Rewriting:
         refs = self.repository.refs
         for prefix, sort in (("refs/heads/", "branch"), ("refs/tags/", "tag"), ("refs/sessions/", "session")):
             self.names.reserve(sort, (name for name, _ in refs.list(prefix)))  # type: ignore[arg-type]
+        # Branches of remotes are called here as there.
+        there = [name for remote in refs.remotes.list() for name in refs.remotes.tips(remote)]
+        self.names.reserve("branch", (name.partition("/")[2] for name, _ in refs.list(REMOTES)))
+        self.names.reserve("branch", (name.removeprefix(BRANCHES) for name in there if name.startswith(BRANCHES)))
+        self.names.reserve("tag", (name.removeprefix(TAGS) for name in there if name.startswith(TAGS)))
         self.names.reserve("workspace", (workspace.name for workspace in refs.workspaces.list()))
         self.names.reserve("remote", (remote.name for remote in refs.remotes.list()))
         self.names.reserve("session", (session.id for session in list(self.repository.sessions.newest_first())))
