@@ -82,22 +82,22 @@ def decode_node(body: bytes) -> Node:
         raise BadInput("node", f"holds {error}") from None
 
 
-def peek_content(body: bytes) -> bytes | None:
-    """The content in a canonical body, in UTF-8, without reading the rest; None where it takes the rest to tell.
+def peek_texts(body: bytes) -> tuple[bytes, bytes] | None:
+    """The content in a canonical body, in UTF-8, and the rest of the body as it is; None where it takes more to tell.
 
     That is so in a dispute, of which the content is not all that it says, and where what is there is no such body.
     """
     # Inside of a text no quotation mark stands without a backslash before it, so these are found where they belong.
     before, found, after = body.partition(b'"content":"')
-    content, ended, _ = after.partition(b'","created_at":')
+    content, ended, behind = after.partition(b'","created_at":')
     if not (found and ended) or b'"conflict":' in before:
         return None
-    if b"\\" not in content:
-        return content
-    try:
-        return str(json.loads(b'"%b"' % content)).encode()
-    except ValueError:
-        return None
+    if b"\\" in content:
+        try:
+            content = str(json.loads(b'"%b"' % content)).encode()
+        except ValueError:
+            return None
+    return content, before + behind
 
 
 def canonical_confidence(confidence: float) -> float | int:

@@ -12,7 +12,7 @@ from node_samples import AT, PLAIN, node_id, seen, version
 from memora.errors import BadInput
 from memora.model import canonical
 from memora.model.node import Dispute, Link, Node, Observation
-from memora.model.node_codec import canonical_confidence, decode_node, encode_node, peek_content
+from memora.model.node_codec import canonical_confidence, decode_node, encode_node, peek_texts
 
 FULL = PLAIN._replace(
     confidence=0.95,
@@ -44,14 +44,24 @@ def test_the_body_is_canonical(node):
 
 @given(nodes)
 def test_a_peek_at_the_content_sees_what_is_read(node):
-    assert peek_content(encode_node(node)) == (None if node.dispute else node.content.encode())
+    found = peek_texts(encode_node(node))
+    assert (found and found[0]) == (None if node.dispute else node.content.encode())
+
+
+@given(nodes)
+def test_a_peek_leaves_out_nothing_that_is_said_besides(node):
+    found = peek_texts(encode_node(node))
+    for text in (node.key or "", *node.tags, *node.applies_to, *(item.author for item in node.observations)):
+        assert found is None or canonical.quote(text)[1:-1].encode() in found[1]
 
 
 def test_a_peek_at_the_content_is_not_led_astray():
     node = PLAIN._replace(content='Say "content":"no","created_at":1 \\', applies_to=('"content":"x","created_at":',))
-    assert peek_content(encode_node(node)) == node.content.encode()
-    assert peek_content(b"") is None
-    assert peek_content(b'{"content":"no such \\escape","created_at":1') is None
+    found = peek_texts(encode_node(node))
+    assert found is not None
+    assert found[0] == node.content.encode()
+    assert peek_texts(b"") is None
+    assert peek_texts(b'{"content":"no such \\escape","created_at":1') is None
 
 
 @given(nodes, nodes)

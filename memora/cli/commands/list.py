@@ -101,8 +101,8 @@ def show_nodes(world: World, nodes: Iterable[NodeVersion], *, reasons: bool = Fa
         else:
             world.out.line(node_line(world.out, item.node, now=world.now, key=True))
             if reasons:
-                from memora.model.screening import injection_reasons
+                from memora.model.screening import order_reasons, texts_of
 
-                for reason in injection_reasons(item.node.content):
+                for reason in order_reasons(texts_of(item.node)):
                     world.out.line(f"    {reason}")
     return shown

@@ -100,10 +100,11 @@ def _read(fields: Mapping[str, Any], author: str, now: int, outside: bool) -> tu
     """The draft of some fields, and whether something speaks against what it says."""
     if not outside:
         return read_draft(fields, author=author, now=now), False
-    from memora.model.screening import screen_fields
+    from memora.model.screening import labels_of, order_reasons, screen_fields
 
     screened, reasons = screen_fields(fields)
-    return read_draft(screened, author=author, now=now), bool(reasons)
+    draft = read_draft(screened, author=author, now=now)
+    return draft, bool(reasons or order_reasons(labels_of(draft)))
 
 
 def _parse_line(line: str) -> Mapping[str, Any]:

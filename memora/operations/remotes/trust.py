@@ -7,13 +7,10 @@ from typing import Final, NamedTuple
 
 from memora.config.settings import Settings
 from memora.history.load import load_node
-from memora.model.belief import says_the_same
 from memora.model.ids import NodeId, TreeId, VersionId
-from memora.model.injection import find_injections, may_hold_injection
 from memora.model.names import QUARANTINE
 from memora.model.node import Node, NodeVersion
-from memora.model.node_codec import peek_content
-from memora.model.screening import injection_reasons
+from memora.model.screening import Texts, may_hold_order, order_reasons, texts_of
 from memora.model.text import identity_form
 from memora.operations.naming import read_row
 from memora.operations.remember.changes import replace_nodes
@@ -62,7 +59,7 @@ def hold_arrivals(
     """Put into quarantine what a pull or clone made the working tree say for the first time, in order of node id.
 
     Call it when the tree that a remote has, ``theirs``, was merged into the working tree that was ``before``, or took
-    its place. New are nodes that were not there, and words that a node did not say. What was made here and comes back,
+    its place. New are nodes that were not there, and texts that a node did not have. What was made here and comes back,
     what came with a trusted remote earlier, and what somebody let out of quarantine already are not held back; words
     that are known keep their standing. Nothing but the tag changes: a node that is in dispute, retracted or stale stays
     so. Cost follows what the working tree gained; only nodes that read like orders are read whole.
@@ -96,10 +93,8 @@ def _suspects(
         node = nodes[VersionId(version)]
         if arrival in trust.trusted:
             continue
-        if not trust.hold_new and changed[node] == version:
-            content = peek_content(body)
-            if content is not None and not (may_hold_injection(content) and find_injections(content.decode())):
-                continue
+        if not trust.hold_new and changed[node] == version and not may_hold_order(body):
+            continue
         found.append(node)
     return sorted(found)
 
@@ -109,27 +104,41 @@ def _reasons(repository: Repository, old: VersionId | None, node: Node, remote: 
 
     A dispute shows what its sides say, so they are looked at as well.
     """
-    known = set() if old is None else _said(repository, load_node(repository.objects, old)).keys()
-    new = [text for form, text in _said(repository, node).items() if form not in known]
-    if not new:
-        return ()
-    found = dict.fromkeys(reason for text in new for reason in injection_reasons(text))
-    if trust.hold_new:
-        return (f"new from {remote}", *found)
-    return () if found and _was_let_out(repository, node) else tuple(found)
+    before = None if old is None else load_node(repository.objects, old)
+    new = _new_texts(_said(repository, node), {} if before is None else _said(repository, before))
+    found = order_reasons(new)
+    if not trust.hold_new:
+        return () if found and _was_let_out(repository, node, new) else found
+    if before is not None and before.is_quarantined:
+        return (f"let out by {remote}", *found)
+    return (f"new from {remote}", *found) if "content" in new else found
 
 
-def _said(repository: Repository, node: Node) -> dict[str, str]:
-    """What a node says, and in a dispute what each side says, by the form in which two texts are the same."""
-    sides = node.dispute.sides if node.dispute else ()
-    texts = [node.content, *(load_node(repository.objects, side).content for side in sides)]
-    return {identity_form(text): text for text in texts}
+def _said(repository: Repository, node: Node) -> Texts:
+    """What a node says in any field, and in a dispute what each side says."""
+    said = texts_of(node)
+    for side in node.dispute.sides if node.dispute else ():
+        more = texts_of(load_node(repository.objects, side))
+        said = {field: (*said.get(field, ()), *more.get(field, ())) for field in {**said, **more}}
+    return said
 
 
-def _was_let_out(repository: Repository, node: Node) -> bool:
-    """Whether remotes have had the node in quarantine with the same words: then somebody there accepted it since.
+def _new_texts(texts: Texts, known: Texts) -> Texts:
+    """The texts that were not known in their field, white space aside."""
+    new = {}
+    for field, items in texts.items():
+        forms = {identity_form(text) for text in known.get(field, ())}
+        found = tuple(text for text in items if identity_form(text) not in forms)
+        if found:
+            new[field] = found
+    return new
+
+
+def _was_let_out(repository: Repository, node: Node, texts: Texts) -> bool:
+    """Whether remotes have had the node in quarantine with the same texts: then somebody there accepted it since.
 
     That it was held back here before does not count: the pull that did so may have been undone.
     """
     rows = filter(repository.refs.remotes.has_arrived, repository.index.nodes.held_rows(node.id))
-    return any(says_the_same(read_row(repository, row).node, node.content) for row in rows)
+    held = (_said(repository, read_row(repository, row).node) for row in rows)
+    return any(not order_reasons(_new_texts(texts, known)) for known in held)

@@ -11,7 +11,7 @@ from memora.importers.formats import check_format, read_found
 from memora.importers.found import Problem
 from memora.model.draft import read_draft
 from memora.model.node import Node
-from memora.model.screening import screen
+from memora.model.screening import labels_of, order_reasons, screen
 from memora.model.secrets import refuse_secret_labels, refuse_secrets
 from memora.operations.remember.intake import Intake
 from memora.operations.share.source_files import SourceFile, Wrong, read_sources
@@ -152,7 +152,8 @@ def _drafts(
             draft = read_draft(fields, author=author, now=now)
             refuse_secrets("content", (draft.content,), allowed_secrets)
             refuse_secret_labels(draft.key, draft.tags, draft.applies_to, allowed_secrets)
-            drafts.append(Wanted(item, draft._replace(note=format_note(source.path, item, draft.content)), reasons))
+            draft = draft._replace(note=format_note(source.path, item, draft.content))
+            drafts.append(Wanted(item, draft, (*reasons, *order_reasons(labels_of(draft)))))
         except (BadInput, SecretFound) as error:
             problems.append(Wrong(f"{source.path}:{item.line}: {error}", isinstance(error, SecretFound)))
     return drafts, problems

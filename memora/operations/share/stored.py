@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from memora.errors import BadInput, SecretFound
 from memora.importers.found import Problem
 from memora.importers.stored import read_stored
 from memora.model.ids import NodeId, VersionId, hash_object
-from memora.model.names import QUARANTINE, clean_author, clean_key
+from memora.model.names import QUARANTINE
 from memora.model.node import Node
 from memora.model.node_codec import encode_node
-from memora.model.screening import screen
+from memora.model.rules import find_broken_rule
+from memora.model.screening import order_reasons, texts_of
 from memora.model.secrets import refuse_secret_labels, refuse_secrets
-from memora.model.text import clean_content
 from memora.operations.history.merging import carry_out, plan_trees
 from memora.operations.naming import find_current
 from memora.operations.share.source_files import SourceFile, Wrong
@@ -37,7 +37,12 @@ def take_stored(
     except Problem as problem:
         return [], [Wrong(f"{source.path}:{problem.line}: {problem.problem}")]
     problems = []
-    sides = {_version(side) for side in stored.sides}
+    for side in stored.sides:
+        try:
+            _require_rules(side, allowed_secrets)
+        except (BadInput, SecretFound) as error:
+            problems.append(Wrong(f"{source.path}: a side of a dispute: {error}", isinstance(error, SecretFound)))
+    sides = {_version(side): side for side in stored.sides}
     purged = repository.refs.purges.has({*sides, *map(_version, stored.nodes)})
     wanted: dict[NodeId, tuple[int, Node, tuple[str, ...]]] = {}
     for number, node in enumerate(stored.nodes, 1):
@@ -51,7 +56,7 @@ def take_stored(
         except (BadInput, SecretFound) as error:
             problems.append(Wrong(f"{source.path}:{number}: {error}", isinstance(error, SecretFound)))
             continue
-        reasons = () if node.is_quarantined else screen(node.content).reasons
+        reasons = () if node.is_quarantined else _order_reasons(node, sides)
         held = node._replace(tags=tuple(sorted({*node.tags, QUARANTINE}))) if reasons else node
         wanted[node.id] = (number, held, reasons)
     if problems:
@@ -82,6 +87,12 @@ def _merge(
     return done
 
 
+def _order_reasons(node: Node, sides: Mapping[VersionId, Node]) -> tuple[str, ...]:
+    """What in a memory, or in a side of its dispute that came with it, reads like an order."""
+    said = [node, *(sides[side] for side in (node.dispute.sides if node.dispute else ()) if side in sides)]
+    return tuple(dict.fromkeys(reason for state in said for reason in order_reasons(texts_of(state))))
+
+
 def _version(node: Node) -> VersionId:
     return VersionId(hash_object("node", encode_node(node)))
 
@@ -92,12 +103,10 @@ def _base(node: Node) -> tuple[VersionId, ...]:
 
 def _require_rules(node: Node, allowed_secrets: Collection[str]) -> None:
     """Raise BadInput or SecretFound unless a memory keeps the rules that it would have had to keep here."""
-    if clean_content(node.content) != node.content:
-        raise BadInput("content", "is not in the form in which memora keeps text")
-    if node.key is not None and clean_key(node.key) != node.key:
-        raise BadInput("key", f"{node.key!r} is not in the form in which memora keeps keys")
+    problem = find_broken_rule(node)
+    if problem is not None:
+        raise BadInput("memory", f"is refused: {problem}")
     for observation in node.observations:
-        clean_author(observation.author)
         refuse_secrets("evidence", observation.evidence, allowed_secrets)
     refuse_secrets("content", (node.content,), allowed_secrets)
     refuse_secret_labels(node.key, node.tags, node.applies_to, allowed_secrets)

@@ -12,6 +12,7 @@ from memora.model.belief import says_the_same
 from memora.model.ids import NodeId, ObjectId
 from memora.model.injection import RULES, find_injections
 from memora.model.node import Node
+from memora.model.screening import order_reasons, texts_of
 from memora.model.secrets import find_secrets
 from memora.model.selection import EVERYTHING
 from memora.model.text import find_hidden, first_line
@@ -97,6 +98,9 @@ def _inspect_node(node: Node, rules: frozenset[str], now: int) -> Iterator[Find]
     if "hijack" in rules and not node.is_quarantined:
         for found in find_injections(node.content):
             yield _find("hijack", node, f"{RULES[found.rule].what} ({found.rule}): {found.excerpt}")
+        labels = {field: items for field, items in texts_of(node).items() if field != "content"}
+        for reason in order_reasons(labels):
+            yield _find("hijack", node, f"{reason}: {_says(node)}")
     if "disputed" in rules and node.status == "conflicted":
         yield _find("disputed", node, f"in dispute: {_says(node)}")
     if "expired" in rules and node.is_expired(now):
