@@ -20,13 +20,15 @@ LARGEST_BYTES: Final = 256 * 1024
 class Setting(NamedTuple):
     """One setting. ``default`` also gives the type; ``user_only`` ones are ignored in a store's own file.
 
-    A number lies between ``lowest`` and ``highest`` where these are given.
+    One that is ``on_only`` is a flag that a store's own file may raise, not lower. A number lies between ``lowest`` and
+    ``highest`` where these are given.
     """
 
     name: str
     default: Value
     help: str
     user_only: bool = False
+    on_only: bool = False
     lowest: float | None = None
     highest: float | None = None
 
@@ -61,9 +63,19 @@ SETTINGS: Final = (
     Setting("verify.timeout", 60, "how many seconds a command that is evidence may take", lowest=1, highest=3600),
     Setting("hook.recall", True, "whether hooks answer an agent's prompts with memories that may bear on them"),
     Setting("hook.commit", False, "whether the end of an agent's session commits what it left uncommitted"),
-    Setting("pull.quarantine", False, "whether pull and clone hold back new memories until somebody accepts them"),
-    Setting("pull.trusted", [], "remotes of which pull and clone hold nothing back, such as origin"),
-    # The user's own: a store that came with a project must not choose a program to run.
+    Setting(
+        "pull.quarantine",
+        False,
+        "whether pull and clone hold back new memories until somebody accepts them",
+        on_only=True,
+    ),
+    # The user's own: a store that came with a project must not choose whom to believe, nor a program to run.
+    Setting(
+        "pull.trusted",
+        [],
+        "addresses of remotes, or their names, of which pull and clone hold nothing back",
+        user_only=True,
+    ),
     Setting("core.editor", "", "editor for `memora edit`; empty: MEMORA_EDITOR, VISUAL, EDITOR", user_only=True),
 )
 
@@ -101,7 +113,7 @@ class Settings:
         """The value of a setting and where it is from; None for the default."""
         setting = find_setting(name)
         for origin in self._origins:
-            if not (setting.user_only and origin.name == "store") and name in self._read(origin):
+            if self._counts(setting, origin):
                 return self._read(origin)[name], origin
         return setting.default, None
 
@@ -111,8 +123,15 @@ class Settings:
             name
             for origin in self._origins
             for name in (self._read(origin) if origin.name == "store" else ())
-            if find_setting(name).user_only
+            if not self._counts(find_setting(name), origin)
         ]
+
+    def _counts(self, setting: Setting, origin: Origin) -> bool:
+        """Whether an origin sets a setting, and may."""
+        if setting.name not in self._read(origin):
+            return False
+        may_not = setting.user_only or (setting.on_only and self._read(origin)[setting.name] is False)
+        return not (may_not and origin.name == "store")
 
     def _read(self, origin: Origin) -> dict[str, Value]:
         if origin not in self._loaded:

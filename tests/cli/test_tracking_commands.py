@@ -216,13 +216,18 @@ def test_a_pull_says_what_it_held_back(tmp_path: Path) -> None:
     (record,) = bob.json("pull")
     assert len(record["held"]) == 1
     bob.ok("undo")
-    bob.ok("config", "set", "pull.trusted", "origin")
+    (bob.directory / ".memora" / "config.toml").write_text('[pull]\ntrusted = ["origin"]\n')
+    assert len(bob.json("pull")[0]["held"]) == 1, "a store does not say whom its user trusts"
+    bob.ok("undo")
+    assert "--user" in bob.run("config", "set", "pull.trusted", "origin").err
+    bob.ok("config", "set", "--user", "pull.trusted", str(tmp_path / "shared"))
     assert bob.json("pull")[0]["held"] == []
+    bob.ok("config", "set", "--user", "pull.trusted", "")
     (record,) = ada.json("clone", "../shared", "../eve")
     assert len(record["held"]) == 1
     assert "1 memory was held back" in ada.run("clone", "../shared", "../dan").err
-    ada.ok("config", "set", "pull.trusted", "origin")
-    assert len(ada.json("clone", "../shared", "../jo")[0]["held"]) == 1, "that was said of another store's origin"
+    ada.ok("config", "set", "--user", "pull.trusted", "../shared")
+    assert len(ada.json("clone", "../shared", "../jo")[0]["held"]) == 1, "that is no address of anything"
     ada.ok("config", "set", "--user", "pull.trusted", "origin")
     assert ada.json("clone", "../shared", "../sue")[0]["held"] == []
 

@@ -317,12 +317,60 @@ def test_undo_takes_a_pull_back_with_what_it_held(meeting: Meeting) -> None:
     assert len(meeting.pull()) == 1, "what was undone was not accepted"
 
 
-def test_what_the_settings_say(tmp_path: Path) -> None:
-    assert configured_trust(Settings(())) == CAUTIOUS
-    (tmp_path / "config.toml").write_text('[pull]\nquarantine = true\ntrusted = ["origin", "team"]\n')
-    assert configured_trust(Settings((Origin("store", str(tmp_path / "config.toml")),))) == Trust(
-        True, ("origin", "team")
-    )
+def settings(tmp_path: Path, *, store: str = "", user: str = "") -> Settings:
+    """What a store and its user say about pulling."""
+    origins = []
+    for name, text in (("store", store), ("user", user)):
+        (tmp_path / f"{name}.toml").write_text(f"[pull]\n{text}\n")
+        origins.append(Origin(name, str(tmp_path / f"{name}.toml")))
+    return Settings(tuple(origins))
+
+
+def test_what_the_user_says_counts(tmp_path: Path) -> None:
+    assert configured_trust(Settings(()), {}, "/") == CAUTIOUS
+    said = settings(tmp_path, user='quarantine = true\ntrusted = ["origin", "team"]')
+    assert configured_trust(said, {}, "/") == Trust(True, ("origin", "team"))
+
+
+def test_a_store_may_ask_for_caution_and_not_for_trust(tmp_path: Path) -> None:
+    said = settings(tmp_path, store='quarantine = true\ntrusted = ["origin"]')
+    assert configured_trust(said, {"origin": "/srv/memory"}, "/") == Trust(True)
+    assert said.ignored() == ["pull.trusted"]
+    said = settings(tmp_path, store="quarantine = false", user="quarantine = true")
+    assert configured_trust(said, {}, "/").hold_new
+    assert said.ignored() == ["pull.quarantine"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "address"),
+    [
+        ("/srv/memory", "/srv/memory"),
+        ("/srv/memory/", "file:///srv/memory"),
+        ("/srv/memory", "../memory"),
+        ("s3://team/memory", "S3://team/memory/"),
+        ("git+https://example.org/code.git", "git+https://token@example.org/code.git"),
+        ("git+git@example.org:code.git", "git+git@example.org:code.git"),
+        ("git+origin", "git+origin"),
+    ],
+)
+def test_a_remote_is_trusted_by_its_address(tmp_path: Path, listed: str, address: str) -> None:
+    said = settings(tmp_path, user=f'trusted = ["{listed}"]')
+    assert "team" in configured_trust(said, {"team": address}, "/srv/project").trusted
+
+
+@pytest.mark.parametrize(
+    ("listed", "address"),
+    [
+        ("/srv/memory", "/srv/memory/other"),
+        ("../memory", "../memory"),  # it says nothing of whose
+        ("s3://team/memory", "s3://team/memory?endpoint=http://localhost"),
+        ("https://example.org", "no address: \\u0007"),
+        ("git+https://example.org/code.git", "git+ssh://example.org/code.git"),
+    ],
+)
+def test_another_address_is_not_trusted(tmp_path: Path, listed: str, address: str) -> None:
+    said = settings(tmp_path, user=f'trusted = ["{listed}"]')
+    assert "team" not in configured_trust(said, {"team": address}, "/srv/project").trusted
 
 
 def share(tmp_path: Path) -> tuple[Seat, Seat]:

@@ -11,7 +11,7 @@ from memora.cli.history_text import short_commit
 from memora.cli.output import escape
 from memora.cli.remotes_text import note_held
 from memora.cli.world import World
-from memora.operations.remotes.clone import clone
+from memora.operations.remotes.clone import ORIGIN, clone
 from memora.operations.remotes.trust import configured_trust
 
 
@@ -37,8 +37,8 @@ def run(
             author=world.author(author),
             now=world.now,
             branch=branch,
-            # A store that this is called in speaks of remotes of its own.
-            trust=configured_trust(world.user_settings),
+            # A store that this is called in has no say.
+            trust=configured_trust(world.user_settings, {ORIGIN: address}, world.directory),
             trusted=world.trusted(),
             progress=progress,
         )

@@ -35,7 +35,7 @@ def run_set(
 ) -> int:
     """Example: memora config set gc.threshold 0.25
 
-    Give a setting a value, in the store's file or with --user in the user's. What runs a program or trusts a folder is
+    Give a setting a value, in the store's file or with --user in the user's. What runs a program or trusts somebody is
     the user's alone. Comments and all else in the file stay.
     """
     from memora.config.write import write_setting

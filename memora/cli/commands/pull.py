@@ -12,7 +12,7 @@ from memora.cli.remotes_text import note_held
 from memora.cli.world import World
 from memora.operations.history.merging import configured_policies
 from memora.operations.remotes.pull import pull
-from memora.operations.remotes.trust import configured_trust
+from memora.operations.remotes.trust import trust_of
 
 
 def run(
@@ -40,7 +40,7 @@ def run(
                 now=world.now,
                 fast_forward_only=ff_only,
                 policies=configured_policies(world.settings),
-                trust=configured_trust(world.settings),
+                trust=trust_of(repository, world.settings),
                 trusted=world.trusted(),
                 progress=progress,
             )

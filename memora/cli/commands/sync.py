@@ -12,7 +12,7 @@ from memora.cli.world import World
 from memora.model.secrets import check_rules
 from memora.operations.history.merging import configured_policies
 from memora.operations.remotes.pull import sync
-from memora.operations.remotes.trust import configured_trust
+from memora.operations.remotes.trust import trust_of
 
 
 def run(
@@ -41,7 +41,7 @@ def run(
                 now=world.now,
                 policies=configured_policies(world.settings),
                 allowed_secrets=allowed,
-                trust=configured_trust(world.settings),
+                trust=trust_of(repository, world.settings),
                 trusted=world.trusted(),
                 progress=progress,
             )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from memora.config.settings import Settings
+from memora.errors import BadInput
 from memora.history.load import load_node
 from memora.model.ids import NodeId, TreeId, VersionId
 from memora.model.names import QUARANTINE
@@ -14,9 +17,12 @@ from memora.model.screening import Texts, may_hold_order, order_reasons, texts_o
 from memora.model.text import identity_form
 from memora.operations.naming import read_row
 from memora.operations.remember.changes import replace_nodes
+from memora.remotes.address import Address, parse_address
 from memora.repository import Repository, Transaction
 from memora.tree.diff import diff
 from memora.tree.lookup import lookup_many
+
+_WHO: Final = re.compile(r"(?<=://)[^/@\s]*@")
 
 
 class Trust(NamedTuple):
@@ -41,9 +47,35 @@ class Held(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def configured_trust(settings: Settings) -> Trust:
-    """How far the settings ``pull.quarantine`` and ``pull.trusted`` believe remotes."""
-    return Trust(bool(settings.value("pull.quarantine")), tuple(settings.words("pull.trusted")))
+def configured_trust(settings: Settings, places: Mapping[str, str], directory: str) -> Trust:
+    """How far the settings ``pull.quarantine`` and ``pull.trusted`` believe remotes.
+
+    ``places`` are the addresses of remotes by name; a relative one counts from a directory. One is trusted that is
+    listed by its address or its name. In the list a path has to be a whole one.
+    """
+    listed = settings.words("pull.trusted")
+    addresses = {_place(text, "") for text in listed if _is_address(text)} - {None}
+    by_address = (name for name, address in places.items() if listed and _place(address, directory) in addresses)
+    return Trust(bool(settings.value("pull.quarantine")), tuple(dict.fromkeys([*listed, *by_address])))
+
+
+def trust_of(repository: Repository, settings: Settings) -> Trust:
+    """How far the settings believe the remotes of a store."""
+    places = {remote.name: remote.address for remote in repository.refs.remotes.list()}
+    return configured_trust(settings, places, os.path.dirname(repository.path))
+
+
+def _is_address(text: str) -> bool:
+    return ":" in text or text.startswith("git+") or os.path.isabs(os.path.expanduser(text))
+
+
+def _place(address: str, directory: str) -> Address | None:
+    """Where an address leads, whoever it says goes there; None for what is no address."""
+    try:
+        kind, location = parse_address(address, directory)
+    except BadInput:
+        return None
+    return Address(kind, _WHO.sub("", location).rstrip("/"))
 
 
 def hold_arrivals(
