@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
+from typing import NamedTuple
 
 from memora.errors import MemoraError
 from memora.errors.remotes import DamagedRemote, RemoteFileMissing
@@ -33,8 +34,18 @@ _MOST_TRIES = 1000  # each means that somebody else's push went through
 _MOST_IN_VAIN = 20  # so often in a row nobody's did, though the next generation cannot be made
 
 
+class _Chosen(NamedTuple):
+    """A pack, the frames of it that hold something that is missing, and what that is in each."""
+
+    pack: Pack
+    frames: list[Frame]
+    wanted: list[set[ObjectId]]
+
+
 class PackRemote:
     """The remote in some files. What is fetched goes through a folder of its own first, so that it can go on later."""
+
+    reads_files = True
 
     def __init__(self, files: RemoteFiles, address: str, spool: str) -> None:
         self.files = files
@@ -59,9 +70,9 @@ class PackRemote:
             spool = Spool(self._spool)
             try:
                 chosen = list(self._choose(seen.manifest, missing, taken, spool))
-                total = sum(frame.packed_bytes for _, frames in chosen for frame in frames)
+                total = sum(frame.packed_bytes for _, frames, _ in chosen for frame in frames)
                 done = 0
-                for pack, frames in chosen:
+                for pack, frames, _ in chosen:
                     for count in spool.download(self.files, pack, frames):
                         done += count
                         progress(f"of {_megabytes(total)} fetched", done)
@@ -75,7 +86,7 @@ class PackRemote:
                     raise
                 seen = again
                 continue
-            yield from self._read(spool, chosen, missing)
+            yield from self._read(spool, chosen)
             return
 
     def purged(self, standing: Standing) -> PurgeList:
@@ -124,35 +135,32 @@ class PackRemote:
         """See ``Remote.turn``."""
         return self.files.turn(tries)
 
-    def _choose(
-        self, manifest: Manifest, missing: Missing, taken: Taken, spool: Spool
-    ) -> Iterator[tuple[Pack, list[Frame]]]:
+    def _choose(self, manifest: Manifest, missing: Missing, taken: Taken, spool: Spool) -> Iterator[_Chosen]:
         """The packs and the frames in them that hold something that is missing."""
         found: set[ObjectId] = set()
         for pack in manifest.packs:
             if pack.generation <= taken.generation or pack.name in taken.packs:
                 continue
-            frames = []
+            chosen = _Chosen(pack, [], [])
             near = read_small(self.files, pack)
             for frame in read_index(near or self.files, pack_file(pack.name), pack.size_bytes):
                 new = set(missing(frame.ids)) - found
                 if new:
-                    frames.append(frame)
+                    chosen.frames.append(frame)
+                    chosen.wanted.append(new)
                     found |= new
-            if frames:
+            if chosen.frames:
                 if near is not None:
                     spool.keep(pack, near.files[pack_file(pack.name)])
-                yield pack, frames
+                yield chosen
 
-    def _read(self, spool: Spool, chosen: list[tuple[Pack, list[Frame]]], missing: Missing) -> Iterator[Packable]:
-        given: set[ObjectId] = set()
-        for pack, frames in chosen:
+    def _read(self, spool: Spool, chosen: list[_Chosen]) -> Iterator[Packable]:
+        for pack, frames, wanted in chosen:
             try:
-                for frame, packed in spool.read(pack, frames):
-                    wanted: Collection[ObjectId] = missing(frame.ids)
+                for (frame, packed), left in zip(spool.read(pack, frames), wanted, strict=True):
                     for item in read_frame(pack_file(pack.name), frame, packed):
-                        if item.id in wanted and item.id not in given:
-                            given.add(item.id)
+                        if item.id in left:
+                            left.remove(item.id)  # a frame may hold one twice
                             yield item
             except DamagedRemote:
                 spool.clear()  # perhaps it was damaged here, and not there

@@ -165,8 +165,11 @@ class Remote(Protocol):
     """A place that memory is shared with: packs and manifests, or the store of another project.
 
     Every method raises as ``RemoteFiles`` does, DamagedRemote for what is not what was written there, NewerFormat and
-    NotARemote.
+    NotARemote. ``reads_files`` says that what ``fetch`` gives after the first comes out of files that nobody else reads
+    meanwhile, and that nothing else is asked for it.
     """
+
+    reads_files: bool
 
     def look(self) -> Standing | None:
         """What is there now; None where nothing is yet."""

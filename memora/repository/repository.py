@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from memora.errors import Busy, LostOperations, MemoraError, NoStore, NoWorkspace, ReadOnly, Refused
-from memora.model.node import Node, evidence
+from memora.repository.index import Index
 from memora.storage import place
-from memora.storage.commit_index import CommitIndex
 from memora.storage.database import Database
 from memora.storage.lock import PATIENCE_SECONDS, WriterLock
-from memora.storage.node_index import NodeIndex
 from memora.storage.objects import SqliteObjects
 from memora.storage.operation_log import OperationLog
 from memora.storage.refs import Refs, Workspace
 from memora.storage.schema import check_schema, is_blank
 from memora.storage.session_log import SessionLog
-from memora.storage.text_index import TextIndex
 from memora.storage.witness import Seen, read_witness, write_witness
 
 if TYPE_CHECKING:
     from memora.repository.transaction import Transaction
-
-
-class Index:
-    """The derived tables: each can be dropped and made again from objects, refs and events."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.nodes = NodeIndex(database)
-        self.commits = CommitIndex(database)
-        self.text = TextIndex(database)
-
-    def add_node(self, row: int, node: Node) -> None:
-        """Project the version of a node that is stored in a row."""
-        self.add_nodes([(row, node)])
-
-    def add_nodes(self, versions: Sequence[tuple[int, Node]]) -> None:
-        """Project versions of nodes, each stored in a row."""
-        from memora.recall.terms import index_text  # only commands that write memories need it
-
-        self.nodes.add_versions(versions)
-        self.text.add(
-            (row, *index_text(node.content, node.key, node.tags, node.applies_to, evidence(node)))
-            for row, node in versions
-        )
 
 
 class Repository:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from memora.errors import BranchMoved
@@ -13,6 +13,7 @@ from memora.model.ids import CommitId, NodeId, ObjectId, TagId, TreeId, VersionI
 from memora.model.names import clean_ref_name
 from memora.model.node import Node
 from memora.model.node_codec import encode_node
+from memora.repository.index import Derived, derive
 from memora.storage.operation_log import Move, Operation
 from memora.storage.place import DEFAULT_WORKSPACE
 from memora.storage.refs import BRANCHES, Head, Workspace, format_head
@@ -29,6 +30,16 @@ if TYPE_CHECKING:
 # From so many on it is quicker to number the rows here than to ask SQLite for the number of each.
 _MANY: Final = 8
 EMPTY_TREE: Final = hash_object("tree", EMPTY_TREE_BODY)
+
+
+# A version of a node that is ready to be stored: the node it is of, its id, its body and what is derived of it.
+Prepared = tuple[NodeId, VersionId, bytes, Derived]
+
+
+def prepare(node: Node) -> Prepared:
+    """Make a version of a node ready to be stored."""
+    body = encode_node(node)
+    return node.id, VersionId(hash_object("node", body)), body, derive(node)
 
 
 class Transaction:
@@ -92,12 +103,18 @@ class Transaction:
         written = list(nodes)
         if len(written) < _MANY:
             return {node.id: self.write_node(node) for node in written}
-        found = self._repository.objects.insert_all("node", map(encode_node, written))
-        self._rows.update((VersionId(object_id), row) for object_id, row, _ in found)
-        self._repository.index.add_nodes(
-            [(row, node) for node, (_, row, new) in zip(written, found, strict=True) if new]
-        )
-        return {node.id: VersionId(object_id) for node, (object_id, _, _) in zip(written, found, strict=True)}
+        return self.write_prepared([prepare(node) for node in written])
+
+    def write_prepared(self, versions: Sequence[Prepared]) -> dict[NodeId, VersionId]:
+        """Store and project versions of which everything was made ready already."""
+        stored = self._repository.objects.insert_verified("node", [(version, body) for _, version, body, _ in versions])
+        derived = []
+        for (_, version, _, derivation), (row, new) in zip(versions, stored, strict=True):
+            self._rows[version] = row
+            if new:
+                derived.append((row, derivation))
+        self._repository.index.add_derived(derived)
+        return {node: version for node, version, _, _ in versions}
 
     def write_commit(self, commit: Commit) -> CommitId:
         """Store a commit and project it; no branch moves yet."""

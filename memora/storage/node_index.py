@@ -21,6 +21,9 @@ from memora.storage.derivations import Derivations
 if TYPE_CHECKING:
     from memora.model.selection import NodeFilter
 
+# The columns of a version's row after the first, which is the node it is of; and where it leads to, by which relation.
+DerivedVersion = tuple[tuple[Any, ...], tuple[tuple[NodeId, str], ...]]
+
 
 class Access(NamedTuple):
     """How often a node was handed out, and when last (microseconds)."""
@@ -50,30 +53,14 @@ class NodeIndex:
         self._database = database
         self.derivations = Derivations(database)
 
-    def add_versions(self, versions: Sequence[tuple[int, Node]]) -> None:
-        """Project versions, each with its row among the objects."""
+    def add_versions(self, versions: Sequence[tuple[int, DerivedVersion]]) -> None:
+        """Project versions, each with its row among the objects and what ``derive_version`` made of it."""
         self._database.execute_many(
             "INSERT OR IGNORE INTO versions(row, node, type, status, key, confidence, created_at, updated_at,"
             " expires_at, pinned, tags, sources) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    row,
-                    node.id,
-                    node.type,
-                    node.status,
-                    node.key,
-                    node.confidence,
-                    node.created_at,
-                    node.updated_at,
-                    node.expires_at,
-                    node.pinned,
-                    spaced(node.tags),
-                    spaced(sources(node)),
-                )
-                for row, node in versions
-            ),
+            ((row, *columns) for row, (columns, _) in versions),
         )
-        links = [(link.to, row, link.relation) for row, node in versions for link in node.links]
+        links = [(target, row, relation) for row, (_, leads) in versions for target, relation in leads]
         if links:
             self._database.execute_many("INSERT OR IGNORE INTO links(target, version, relation) VALUES(?, ?, ?)", links)
 
@@ -326,6 +313,24 @@ def filter_sql(wanted: NodeFilter, now: int) -> tuple[str, tuple[Any, ...]]:
         parts.append(f"instr(v.tags, ?) {'>' if wanted.quarantined else '='} 0")
         values.append(spaced((QUARANTINE,)))
     return "".join(f" AND {part}" for part in parts), tuple(values)
+
+
+def derive_version(node: Node) -> DerivedVersion:
+    """What the derived tables hold of a version."""
+    columns = (
+        node.id,
+        node.type,
+        node.status,
+        node.key,
+        node.confidence,
+        node.created_at,
+        node.updated_at,
+        node.expires_at,
+        node.pinned,
+        spaced(node.tags),
+        spaced(sources(node)),
+    )
+    return columns, tuple([(link.to, link.relation) for link in node.links])
 
 
 def spaced(words: Iterable[str]) -> str:

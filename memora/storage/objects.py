@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from memora.errors import DamagedObject, MissingObject
@@ -107,12 +107,6 @@ class SqliteObjects:
         if self._database.changed_rows():
             return object_id, self._database.last_row(), True
         return object_id, self.row_of(object_id), False
-
-    def insert_all(self, kind: ObjectKind, bodies: Iterable[bytes]) -> list[tuple[ObjectId, int, bool]]:
-        """Store many bodies; give for each its id, its row and whether it is new."""
-        found = [(hash_object(kind, body), body) for body in bodies]
-        stored = self.insert_verified(kind, found)
-        return [(object_id, row, new) for (object_id, _), (row, new) in zip(found, stored, strict=True)]
 
     def insert_verified(self, kind: ObjectKind, objects: Sequence[tuple[ObjectId, bytes]]) -> list[tuple[int, bool]]:
         """Store bodies that are known to hash to their ids; give for each its row and whether it is new."""

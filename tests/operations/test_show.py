@@ -15,6 +15,7 @@ from memora.operations.naming import read_named
 from memora.operations.remember.edit import edit
 from memora.operations.remember.link import link
 from memora.operations.remember.remove import remove
+from memora.storage.node_index import derive_version
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_the_index_of_links_comes_back_with_the_others(seat: Seat) -> None:
         for table in ("versions", "links"):
             seat.repository.index.database.execute(f"DELETE FROM {table}")
         for row, _, body in list(seat.repository.objects.rows("node")):
-            nodes.add_versions([(row, decode_node(body))])
+            nodes.add_versions([(row, derive_version(decode_node(body)))])
     assert nodes.links_to(named(seat, "one").id) == before != []
 
 

@@ -14,7 +14,7 @@ from memora.model.selection import NodeFilter
 from memora.recall.search import Hit, search
 from memora.recall.terms import index_text
 from memora.storage.database import Database
-from memora.storage.node_index import NodeIndex
+from memora.storage.node_index import NodeIndex, derive_version
 from memora.storage.schema import create_schema
 from memora.storage.text_index import TextIndex
 
@@ -43,7 +43,7 @@ class Shelf:
         if not self.database.in_transaction:
             self.database.execute("BEGIN")
         row = len(self.labels) + 1
-        self.nodes.add_versions([(row, node)])
+        self.nodes.add_versions([(row, derive_version(node))])
         self.text.add([(row, *index_text(node.content, node.key, node.tags, node.applies_to, evidence))])
         self.nodes.set_view(WORKSPACE, [(node.id, row)])
         self.labels[row] = label

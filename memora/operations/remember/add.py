@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import Any, Final, NamedTuple
 
 from memora.errors import Ambiguous, BadInput, BadLines, KeyTaken, MemoraError, NotFound, SecretFound, SecretLines
 from memora.model.draft import Draft, read_draft
@@ -12,11 +13,12 @@ from memora.model.node import NodeVersion
 from memora.model.text import cut_middle, first_line
 from memora.operations.naming import read_current
 from memora.operations.remember.changes import ChangeSet, Counts
-from memora.operations.remember.intake import Intake
+from memora.operations.remember.intake import Intake, refuse_draft_secrets
 from memora.repository import Repository
 
 _MOST_PROBLEMS: Final = 100
 _PROGRESS_EVERY: Final = 1000
+_LINES_AT_ONCE: Final = 500
 
 
 def add(
@@ -63,25 +65,32 @@ def add_batch(
     ``progress`` is called with the number of lines read, every thousand lines. Raises BadLines that names every bad
     line up to a hundred; SecretLines where one of them holds a secret. ``outside`` as in ``add``.
     """
+    from memora.operations.second_process import apart  # only much work needs it
+
     counts = {"added": 0, "corroborated": 0, "known": 0, "changed": 0}
     problems: list[tuple[int, str]] = []
     bad = secrets = 0
-    with repository.transaction("add", author=author, now=now) as transaction:
-        intake = Intake(repository, transaction, now, allowed_secrets)
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                draft, suspicious = _read(_parse_line(line), author, now, outside)
-                outcome, _ = intake.take(draft, replace=replace, hold_back=suspicious)
-                counts[outcome] += 1
-            except (BadInput, KeyTaken, NotFound, Ambiguous, SecretFound) as error:
+    read = _read_lines(lines, author, now, allowed_secrets, outside=outside)
+    with (
+        apart(read, len(lines) if isinstance(lines, list) else 0) as chunks,
+        repository.transaction("add", author=author, now=now) as transaction,
+    ):
+        intake = Intake(repository, transaction, now, None)
+        for line in chain.from_iterable(chunks):
+            problem, is_secret = line.problem, line.is_secret
+            if line.draft is not None:
+                try:
+                    outcome, _ = intake.take(line.draft, replace=replace, hold_back=line.is_suspicious)
+                    counts[outcome] += 1
+                except (BadInput, KeyTaken, NotFound, Ambiguous) as error:
+                    problem = _problem(error)
+            if problem is not None:
                 bad += 1
-                secrets += isinstance(error, SecretFound)
+                secrets += is_secret
                 if len(problems) < _MOST_PROBLEMS:
-                    problems.append((number, cut_middle(_problem(error))))
-            if progress is not None and number % _PROGRESS_EVERY == 0:
-                progress(number)
+                    problems.append((line.number, problem))
+            if progress is not None and line.number % _PROGRESS_EVERY == 0:
+                progress(line.number)
         if bad:
             raise (SecretLines if secrets else BadLines)(problems, bad)
         intake.finish()
@@ -89,11 +98,39 @@ def add_batch(
     return Counts(**counts)
 
 
+class _Line(NamedTuple):
+    """A line of a batch as it was read: a wish and whether something speaks against what it says, or a problem."""
+
+    number: int
+    draft: Draft | None
+    is_suspicious: bool = False
+    problem: str | None = None
+    is_secret: bool = False
+
+
+def _read_lines(
+    lines: Iterable[str], author: str, now: int, allowed_secrets: Collection[str], *, outside: bool
+) -> Iterator[list[_Line]]:
+    """The lines that are not empty, some at a time. Needs no store."""
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    while part := list(islice(numbered, _LINES_AT_ONCE)):
+        yield [_read_line(number, line, author, now, allowed_secrets, outside) for number, line in part]
+
+
+def _read_line(number: int, line: str, author: str, now: int, allowed_secrets: Collection[str], outside: bool) -> _Line:
+    try:
+        draft, is_suspicious = _read(_parse_line(line), author, now, outside)
+        refuse_draft_secrets(draft, allowed_secrets)
+    except (BadInput, SecretFound) as error:
+        return _Line(number, None, False, _problem(error), isinstance(error, SecretFound))
+    return _Line(number, draft, is_suspicious)
+
+
 def _problem(error: MemoraError) -> str:
     """What is wrong with a line of a batch."""
     if isinstance(error, NotFound):  # lines are taken in as they come, so that a batch behaves like its lines alone
-        return f"{error}: a link leads to a memory of the store or of an earlier line"
-    return str(error)
+        return cut_middle(f"{error}: a link leads to a memory of the store or of an earlier line")
+    return cut_middle(str(error))
 
 
 def _read(fields: Mapping[str, Any], author: str, now: int, outside: bool) -> tuple[Draft, bool]:

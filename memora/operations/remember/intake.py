@@ -5,8 +5,9 @@ One intake serves one transaction; it knows what was taken in before, so a batch
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from memora.errors import Ambiguous, BadInput, DamagedObject, KeyTaken, NotFound
 from memora.model.belief import birth_id, born, corroborated, observation_of, revised, says_the_same
@@ -20,10 +21,12 @@ from memora.operations.anchoring import anchoring_of, has_new_evidence
 from memora.operations.naming import find_current, is_node_prefix, resolve_node
 from memora.operations.remember.changes import Outcome
 from memora.repository import Repository, Transaction
-from memora.repository.transaction import EMPTY_TREE
+from memora.repository.transaction import EMPTY_TREE, Prepared, prepare
 
 if TYPE_CHECKING:
     from memora.evidence.anchors import Anchoring
+
+_MANY: Final = 1000  # so many are written at a time
 
 
 class Intake:
@@ -33,8 +36,9 @@ class Intake:
     """
 
     def __init__(
-        self, repository: Repository, transaction: Transaction, now: int, allowed_secrets: Collection[str] = ()
+        self, repository: Repository, transaction: Transaction, now: int, allowed_secrets: Collection[str] | None = ()
     ) -> None:
+        """``allowed_secrets`` is None where somebody has seen to it that no draft holds a secret."""
         self._repository = repository
         self._transaction = transaction
         self._now = now
@@ -52,7 +56,8 @@ class Intake:
         With ``hold_back`` what it says that is new goes to quarantine. Raises SecretFound; KeyTaken where the key's
         node says something else, unless ``replace``, which revises that node.
         """
-        self._refuse_secrets(draft)
+        if self._allowed_secrets is not None:
+            refuse_draft_secrets(draft, self._allowed_secrets)
         links: tuple[Link, ...] = ()
         if draft.links:
             links = tuple(sorted({Link(relation, self._resolve(name)) for relation, name in draft.links}))
@@ -74,7 +79,8 @@ class Intake:
 
     def revise(self, node: Node, draft: Draft, *, hold_back: bool = False) -> Node:
         """Let a node say what a draft does, whatever stands under the draft's key. Raises SecretFound."""
-        self._refuse_secrets(draft)
+        if self._allowed_secrets is not None:
+            refuse_draft_secrets(draft, self._allowed_secrets)
         if hold_back:
             draft = draft._replace(tags=tuple(sorted({*draft.tags, QUARANTINE})))
         return self._keep(self._revised(node, draft, ()))
@@ -92,19 +98,21 @@ class Intake:
 
     def finish(self) -> dict[NodeId, VersionId]:
         """Put everything taken into the working tree; give the version of each node that changed."""
-        written = self._transaction.write_nodes(self._taken.values())
+        if len(self._taken) < _MANY:
+            written = self._transaction.write_nodes(self._taken.values())
+        else:
+            written = self._write_many()
         self._transaction.set_nodes(written)
         return written
 
-    def _refuse_secrets(self, draft: Draft) -> None:
-        named = () if draft.key is None else (draft.key, *draft.key.split("."))
-        if not find_secrets("\n".join((draft.content, *draft.evidence, *named, *draft.tags, *draft.applies_to))):
-            return  # each text by itself holds no more than all together
-        refuse_secrets("content", (draft.content,), self._allowed_secrets)
-        if draft.evidence:
-            refuse_secrets("evidence", draft.evidence, self._allowed_secrets)
-        if draft.key is not None or draft.tags or draft.applies_to:
-            refuse_secret_labels(draft.key, draft.tags, draft.applies_to, self._allowed_secrets)
+    def _write_many(self) -> dict[NodeId, VersionId]:
+        from memora.operations.second_process import apart  # only much work needs it
+
+        written: dict[NodeId, VersionId] = {}
+        with apart(_prepared(self._taken.values()), len(self._taken)) as parts:
+            for part in parts:
+                written |= self._transaction.write_prepared(part)
+        return written
 
     def _support(self, existing: Node, draft: Draft, links: tuple[Link, ...]) -> tuple[Outcome, Node]:
         node = corroborated(existing, draft, links, self._now, self._transaction.session_id)
@@ -200,3 +208,22 @@ class Intake:
             node = NodeId(bytes.fromhex(digits))
             return [node] if node in self._taken else []
         return [node for node in self._taken if node.hex().startswith(digits)]
+
+
+def refuse_draft_secrets(draft: Draft, allowed: Collection[str]) -> None:
+    """Raise SecretFound for a secret in what a draft says, unless its rule is one of those ``allowed``."""
+    named = () if draft.key is None else (draft.key, *draft.key.split("."))
+    if not find_secrets("\n".join((draft.content, *draft.evidence, *named, *draft.tags, *draft.applies_to))):
+        return  # each text by itself holds no more than all together
+    refuse_secrets("content", (draft.content,), allowed)
+    if draft.evidence:
+        refuse_secrets("evidence", draft.evidence, allowed)
+    if draft.key is not None or draft.tags or draft.applies_to:
+        refuse_secret_labels(draft.key, draft.tags, draft.applies_to, allowed)
+
+
+def _prepared(nodes: Iterable[Node]) -> Iterator[list[Prepared]]:
+    """Versions ready to be stored, some at a time."""
+    left = iter(nodes)
+    while part := list(islice(left, _MANY)):
+        yield [prepare(node) for node in part]

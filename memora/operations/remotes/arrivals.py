@@ -1,8 +1,8 @@
-"""Objects from elsewhere, verified one by one and taken in whole or not at all."""
+"""Objects from elsewhere, examined one by one and taken in whole or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from memora.errors import DamagedObject, MissingObject
@@ -20,11 +20,19 @@ from memora.storage.refs import BRANCHES, TAGS
 from memora.tree.check import Checked, check_tree
 from memora.tree.encoding import ENTRY_BYTES, is_leaf
 
-_AT_ONCE: Final = 2000
+_AT_ONCE: Final = 1000
 _BYTES_AT_ONCE: Final = 16 * 1024 * 1024
 _MOST_OWNERS: Final = 200_000  # versions whose nodes are remembered until the trees were looked at, in about 30 MB
 
 _Owners = dict[VersionId, NodeId]
+
+
+class Examined(NamedTuple):
+    """Some objects of one kind that are sound: ids and bodies, and what each says (None for a tree)."""
+
+    kind: ObjectKind
+    objects: list[tuple[ObjectId, bytes]]
+    values: list[Any]
 
 
 class Arrived(NamedTuple):
@@ -36,36 +44,63 @@ class Arrived(NamedTuple):
     before: int
 
 
+def examine(items: Iterable[Packable]) -> Iterator[list[Examined]]:
+    """Look at objects that came from elsewhere, some at a time. Needs no store.
+
+    Each must hash to its id (whoever unpacked it has seen to that), be in its one form and keep the model's rules.
+    Raises DamagedObject.
+    """
+    for batch in _batches(items):
+        by_kind: dict[ObjectKind, Examined] = {}
+        for item in batch:
+            value = sound_value(item)
+            examined = by_kind.get(item.kind)
+            if examined is None:
+                examined = by_kind[item.kind] = Examined(item.kind, [], [])
+            examined.objects.append((item.id, item.body))
+            examined.values.append(value)
+        yield list(by_kind.values())
+
+
 def take_in(
     repository: Repository, items: Iterable[Packable], source: str, progress: Progress, *, purged_too: bool = False
 ) -> Arrived:
+    """Store objects that came from ``source``, as ``take_in_examined``, and examine them."""
+    return take_in_examined(repository, examine(items), source, progress, purged_too=purged_too)
+
+
+def take_in_examined(
+    repository: Repository,
+    batches: Iterable[Sequence[Examined]],
+    source: str,
+    progress: Progress,
+    *,
+    purged_too: bool = False,
+) -> Arrived:
     """Store objects that came from ``source``, and project them, inside a transaction that the caller holds.
 
-    Each must hash to its id (whoever unpacked it has seen to that), be in its one form, keep the model's rules, and
-    name nothing that is neither here nor among them. Raises DamagedObject, MissingObject, Purged; the caller's
-    transaction is then to be rolled back. With ``purged_too`` what was erased here is taken in, for a caller who erases
-    it again before the transaction ends.
+    They must name nothing that is neither here nor among them. Raises DamagedObject, MissingObject, Purged; the
+    caller's transaction is then to be rolled back. With ``purged_too`` what was erased here is taken in, for a caller
+    who erases it again before the transaction ends.
     """
     before = repository.objects.last_row()
     counts = {"objects": 0, "node": 0, "commit": 0}
     commits: dict[ObjectId, tuple[int, Commit]] = {}
     owners: _Owners = {}
-    for batch in _batches(items):
+    for batch in batches:
         if not purged_too:
-            _refuse_purged(repository, [item.id for item in batch], source)
-        for kind in {item.kind for item in batch}:
-            same = [item for item in batch if item.kind == kind]
-            values = [sound_value(item) for item in same]
-            stored = repository.objects.insert_verified(kind, [(item.id, item.body) for item in same])
+            _refuse_purged(repository, [object_id for part in batch for object_id, _ in part.objects], source)
+        for kind, objects, values in batch:
+            stored = repository.objects.insert_verified(kind, objects)
             new = [(row, value) for (row, is_new), value in zip(stored, values, strict=True) if is_new]
             if kind == "node":
-                repository.index.add_nodes([(row, value) for row, value in new if isinstance(value, Node)])
+                repository.index.add_nodes(new)
                 if len(owners) < _MOST_OWNERS:
-                    owners.update(_owners(same, values))
+                    owners.update(_owners(objects, values))
             elif kind == "commit":
-                for (row, is_new), item, value in zip(stored, same, values, strict=True):
-                    if is_new and isinstance(value, Commit):
-                        commits[item.id] = row, value
+                for (row, is_new), (object_id, _), value in zip(stored, objects, values, strict=True):
+                    if is_new:
+                        commits[object_id] = row, value
             counts["objects"] += len(new)
             counts[kind] = counts.get(kind, 0) + len(new)
         progress("objects taken in", counts["objects"])
@@ -116,20 +151,20 @@ def sound_value(item: Packable) -> object:
     """What an object says. Raises DamagedObject where it does not say it in its one form, or breaks a rule."""
     inspected = inspect_form(item.kind, item.id, item.body)
     problem = inspected.problems[0].message if inspected.problems else None
-    if problem is None and isinstance(inspected.value, Node):
-        problem = find_broken_rule(inspected.value)
-    if problem is None and isinstance(inspected.value, Commit | Tag):
-        problem = find_broken_words(inspected.value)
+    value = inspected.value
+    if problem is None and item.kind == "node":
+        assert isinstance(value, Node)
+        problem = find_broken_rule(value)
+    elif problem is None and isinstance(value, Commit | Tag):
+        problem = find_broken_words(value)
     if problem is not None:
         raise DamagedObject(item.id.hex(), problem)
-    return inspected.value
+    return value
 
 
-def _owners(items: Iterable[Packable], values: Iterable[object]) -> Iterator[tuple[VersionId, NodeId]]:
+def _owners(objects: Iterable[tuple[ObjectId, bytes]], nodes: Iterable[Node]) -> _Owners:
     """Which node each version is of."""
-    for item, value in zip(items, values, strict=True):
-        if isinstance(value, Node):
-            yield VersionId(item.id), value.id
+    return {VersionId(object_id): node.id for (object_id, _), node in zip(objects, nodes, strict=True)}
 
 
 def _check_references(repository: Repository, before: int, owners: _Owners) -> None:

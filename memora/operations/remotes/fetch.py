@@ -13,10 +13,11 @@ from memora.history.graph import is_ancestor
 from memora.history.load import load_node
 from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId, SessionId, VersionId
-from memora.operations.remotes.arrivals import Arrived, require_kinds, take_in
+from memora.operations.remotes.arrivals import Arrived, Examined, examine, require_kinds, take_in_examined
 from memora.operations.remotes.places import learn, look, reach_place, require_remote, seen_now, short_id
 from memora.operations.remotes.sessions import take_in_session
 from memora.operations.revisions import REMOTES
+from memora.operations.second_process import apart
 from memora.operations.sessions.end import stand_aside
 from memora.operations.sessions.find import SESSIONS
 from memora.remotes.ports import Packable, Progress, PurgeList, Standing, Taken
@@ -103,10 +104,14 @@ def fetch(
                 before, standing = standing, require_remote(remote, look(reached, remote, force=force))
                 if standing.digest == before.digest:
                     raise
-        with _clearing(reached), repository.transaction("fetch", author=author, now=now) as transaction:
+        with (
+            _clearing(reached),
+            _examined(reached, items, asked) as examined,
+            repository.transaction("fetch", author=author, now=now) as transaction,
+        ):
             if remote.identity is None:
                 repository.refs.remotes.forget_seen(remote)
-            arrived = _store(repository, items, name, progress)
+            arrived = _store(repository, examined, name, progress)
             if standing.epoch == remote.epoch:
                 repository.refs.remotes.add_objects_after(remote, arrived.before)
             result = _settle(repository, transaction, remote, standing, arrived, purges, force=force)
@@ -133,16 +138,18 @@ def _clearing(place: Place) -> Iterator[None]:
 
 
 class Asked:
-    """Answers which objects are missing here, and remembers those that are not."""
+    """Answers which objects are missing here, and remembers those that are not and how many are."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self.known: list[ObjectId] = []
+        self.wanted = 0
 
     def missing(self, ids: Sequence[ObjectId]) -> Collection[ObjectId]:
         """Those of some objects that this store has not."""
         there = self._repository.objects.present(ids)
         self.known += there
+        self.wanted += len(ids) - len(there)
         return set(ids) - there
 
 
@@ -157,9 +164,20 @@ def download(place: Place, standing: Standing, asked: Asked, taken: Taken, progr
     return iter(()) if first is None else chain([first], items)
 
 
-def _store(repository: Repository, items: Iterator[Packable], source: str, progress: Progress) -> Arrived:
+@contextmanager
+def _examined(place: Place, items: Iterator[Packable], asked: Asked) -> Iterator[Iterator[Sequence[Examined]]]:
+    """What was fetched, looked at object by object; of much that is in files, by a second process."""
+    examined = examine(items)
+    if not place.reads_files:
+        yield examined
+        return
+    with apart(examined, asked.wanted) as batches:
+        yield batches
+
+
+def _store(repository: Repository, batches: Iterator[Sequence[Examined]], source: str, progress: Progress) -> Arrived:
     try:
-        return take_in(repository, items, source, progress)
+        return take_in_examined(repository, batches, source, progress)
     except Purged:
         raise
     except (DamagedObject, MissingObject) as error:

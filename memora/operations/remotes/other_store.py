@@ -50,6 +50,8 @@ class StoreRemote:
     Its generation is the number of its last operation, and its digest that one's hash, which covers all before.
     """
 
+    reads_files = False
+
     def __init__(
         self,
         path: str,
