@@ -39,6 +39,12 @@ def measure_sharing(workshop: Workshop) -> Iterator[Figure]:
             20_000,
             at_least=True,
         )
+        yield Figure(
+            "sharing.room",
+            f"bytes in the folder for a memory of 120 characters, of {large:,}",
+            _size(many / "shared") / large,
+            "B",
+        )
         pushes = {"few": _Pusher(few), "many": _Pusher(many)}
         try:
             found = medians({name: pusher.push_one for name, pusher in pushes.items()}, workshop.scale.rounds)

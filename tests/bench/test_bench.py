@@ -57,6 +57,7 @@ UNKNOWN_TO_GIT = {
     "sessions.replay.text",
     "sessions.memory",
     "sharing.clone",
+    "sharing.room",
     "sharing.push",
     "sharing.bytes",
     "crowds.folder",
