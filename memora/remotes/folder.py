@@ -19,10 +19,11 @@ from typing import Final
 
 from memora.errors import DiskFull, MemoraError
 from memora.errors.remotes import NotARemote, RemoteFileMissing, RemoteUnavailable, UnsafeRemote
-from memora.remotes.ports import CHUNK_BYTES, FORMAT_FILE, MANIFESTS, PACKS, RemoteFile
+from memora.remotes.ports import CHUNK_BYTES, FORMAT_FILE, MANIFESTS, PACKS, PURGES, RemoteFile, Unfinished
 
 _TEMPORARY: Final = ".new-"
-_OURS: Final = frozenset({FORMAT_FILE, PACKS.rstrip("/"), MANIFESTS.rstrip("/")})
+_OURS: Final = frozenset({FORMAT_FILE, PACKS.rstrip("/"), MANIFESTS.rstrip("/"), PURGES.rstrip("/")})
+_MOST_TRIES: Final = 3
 _PATIENCE_SECONDS: Final = 5.0
 _LOOK_AGAIN_SECONDS: Final = 0.004
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -49,11 +50,17 @@ class FolderFiles:
             return False  # the usual answer where many push at once, without writing a file for it
         if name == FORMAT_FILE:
             self._refuse_others_folder()
-        try:
-            self._write(name, [body])
-        except FileExistsError:
-            return False
-        return True
+        for tries in range(_MOST_TRIES):
+            try:
+                self._write(name, [body])
+            except FileExistsError:
+                return False
+            except RemoteFileMissing:  # somebody cleared it away before it had its name
+                if tries + 1 == _MOST_TRIES:
+                    raise
+            else:
+                return True
+        return False
 
     def upload(self, name: str, chunks: Iterable[bytes]) -> int:
         try:
@@ -89,6 +96,23 @@ class FolderFiles:
     def remove(self, *names: str) -> None:
         for name in names:
             self._remove(name)
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        now = time.time()
+        for folder in ("", PACKS, MANIFESTS, PURGES):
+            found = []
+            with (
+                self._failing(folder),
+                suppress(FileNotFoundError),
+                self._directory(folder) as directory,
+                os.scandir(directory) as entries,
+            ):
+                for entry in entries:
+                    if entry.name.startswith(_TEMPORARY) and entry.is_file(follow_symlinks=False):
+                        with suppress(FileNotFoundError):
+                            changed = entry.stat(follow_symlinks=False).st_mtime
+                            found.append(Unfinished(folder + entry.name, now - changed))
+            yield from sorted(found)
 
     @contextmanager
     def turn(self, tries: int) -> Iterator[None]:
@@ -146,6 +170,8 @@ class FolderFiles:
     def _link(self, temporary: str, leaf: str, directory: int) -> None:
         try:
             os.link(temporary, leaf, src_dir_fd=directory, dst_dir_fd=directory, follow_symlinks=False)
+        except FileNotFoundError:
+            raise RemoteFileMissing(temporary) from None
         except OSError as error:
             if error.errno in _NO_LINKS:
                 raise UnsafeRemote(self.path) from None

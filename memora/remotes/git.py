@@ -22,7 +22,7 @@ from memora.remotes.git_objects import KeptFile, keep_file
 from memora.remotes.git_parts import Part, find_parts, read_parts
 from memora.remotes.git_process import Ran
 from memora.remotes.git_relay import Relay
-from memora.remotes.ports import MANIFESTS, RemoteFile
+from memora.remotes.ports import MANIFESTS, RemoteFile, Unfinished
 from memora.remotes.turns import pause_for_others
 
 REFS: Final = "refs/memora/remote/"
@@ -74,6 +74,9 @@ class GitFiles:
         ran = self._relay.push(*(f":{reference}" for reference in wanted))
         if ran.code != 0 and set(wanted) & self._references(f"{REFS}*").keys():
             raise failure_of(self._address, ran)
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        return iter(())  # git on the other side throws away what a push that broke off had sent
 
     def turn(self, tries: int) -> AbstractContextManager[None]:
         return pause_for_others(tries)

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Final
 
 from memora.errors.remotes import RemoteFileMissing
-from memora.remotes.ports import CHUNK_BYTES, RemoteFile
+from memora.remotes.ports import CHUNK_BYTES, RemoteFile, Unfinished
 
 _one_at_a_time: Final = Lock()
 
@@ -47,6 +47,9 @@ class MemoryFiles:
     def remove(self, *names: str) -> None:
         for name in names:
             self.files.pop(name, None)
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        return iter(())
 
     def turn(self, tries: int) -> AbstractContextManager[None]:
         return nullcontext()

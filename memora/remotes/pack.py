@@ -158,10 +158,14 @@ def pack_small(body: bytes) -> bytes:
 
 def unpack_small(name: str, packed: bytes, most_bytes: int) -> bytes:
     """The content of a small file, which may have so many bytes at most. Raises DamagedRemote."""
-    body = _unpack_some(name, packed, most_bytes + 1)
-    if len(body) > most_bytes:
-        raise DamagedRemote(name, f"it unpacks to more than {most_bytes} bytes")
-    return body
+    decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
+    try:
+        # Unlike a stream, which is content with a frame whose end, and its checksum with it, is cut off.
+        if zstandard.frame_content_size(packed) <= most_bytes:
+            return decompressor.decompress(packed, max_output_size=most_bytes, allow_extra_data=False)
+    except zstandard.ZstdError as error:
+        raise DamagedRemote(name, f"it cannot be unpacked ({error})") from None
+    raise DamagedRemote(name, f"it unpacks to more than {most_bytes} bytes")
 
 
 def _unpack_some(name: str, packed: bytes, most_bytes: int) -> bytes:

@@ -80,13 +80,13 @@ class PackErasing:
         doomed = self._leftovers(seen.manifest)
         if self._is_done(seen.manifest, wanted, replaced):
             self.abandon()
-            self._files.remove(*sorted(pack_file(name) for name in doomed))
+            self._files.remove(*sorted(pack_file(name) for name in doomed), *self._unfinished())
             return Published(standing_of(self._chain.forget_older(seen) if wanted.without_names else seen))
         self._upload(chain(self._objects(replaced), needed(there)))
         made = self._append(seen, wanted, live, replaced, doomed)
         if made is None:
             return None
-        self._files.remove(*sorted(pack_file(name) for name in made.manifest.tombstones))
+        self._files.remove(*sorted(pack_file(name) for name in made.manifest.tombstones), *self._unfinished())
         if wanted.without_names:
             made = self._chain.forget_older(made)
         names, size = tuple(pack.name for pack in self._made), sum(pack.size_bytes for pack in self._made)
@@ -125,6 +125,10 @@ class PackErasing:
             if self._purged(ids):
                 doomed.add(name)
         return doomed
+
+    def _unfinished(self) -> list[str]:
+        """What was begun and not named: nobody can say what it would have held. Who writes it now begins again."""
+        return [file.name for file in self._files.unfinished()]
 
     def _objects(self, packs: Sequence[Pack]) -> Iterator[Packable]:
         """The objects of some packs that may stay."""

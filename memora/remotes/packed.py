@@ -99,7 +99,10 @@ class PackRemote:
         """See ``Remote.publish``."""
         if standing is None:
             self.chain.establish()
-        packs, sent = self._upload(objects, progress)
+        try:
+            packs, sent = self._upload(objects, progress)
+        except RemoteFileMissing:  # a purge cleared it away, because it may have held what was erased
+            return None
         # Where this raises, nobody knows whether it went through: what was uploaded stays, and prune finds it.
         made = self._name(standing, moves, packs)
         if made is None:

@@ -34,6 +34,13 @@ class RemoteFile(NamedTuple):
     size_bytes: int | None
 
 
+class Unfinished(NamedTuple):
+    """A file that somebody began to write and has not named yet: what it is called meanwhile, and how old it is."""
+
+    name: str
+    age_seconds: float
+
+
 class FileReader(Protocol):
     """Files that can be read a part at a time."""
 
@@ -60,7 +67,8 @@ class RemoteFiles(Protocol):
     def upload(self, name: str, chunks: Iterable[bytes]) -> int:
         """Make a file under a name that nobody else uses; how many bytes it has. Nobody sees a part of it.
 
-        Where ``chunks`` raises, nothing is left under that name.
+        Where ``chunks`` raises, nothing is left under that name. Raises RemoteFileMissing where somebody cleared away
+        what was written.
         """
         ...
 
@@ -77,6 +85,13 @@ class RemoteFiles(Protocol):
 
     def remove(self, *names: str) -> None:
         """Remove files, in the order given. One that is not there is none the less removed."""
+        ...
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        """What was begun and not finished, by who was killed or writes just now; none where the place hides that.
+
+        ``remove`` takes these names. Whoever writes one then begins again: ``upload`` raises RemoteFileMissing.
+        """
         ...
 
     def turn(self, tries: int) -> AbstractContextManager[None]:

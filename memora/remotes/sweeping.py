@@ -21,16 +21,20 @@ from memora.remotes.chain import Chain, Seen
 from memora.remotes.folding import GRACE_GENERATIONS, bury, read_objects
 from memora.remotes.manifest import Manifest, Pack
 from memora.remotes.pack import Frame, PackWriter
-from memora.remotes.ports import PACKS, Packable, Progress, RemoteFiles, pack_file
+from memora.remotes.ports import PACKS, PURGES, Packable, Progress, RemoteFiles, pack_file
+from memora.remotes.purge_list import purge_file
 
 _PACK_NAME: Final = re.compile(PACKS + r"([0-9a-f]{20})\.pack")
+_LIST_NAME: Final = re.compile(PURGES + r"[0-9a-f]{20}")
+# What was begun so long ago is not written any more. Who does all the same begins again.
+GRACE_SECONDS: Final = 3600
 _TRIES: Final = 20
 _MOST_APPENDS: Final = 200
 _SHOWN_EVERY: Final = 1000
 
 
 class Swept(NamedTuple):
-    """What was thrown away, or would be: files that no manifest names, files of tombstones, and objects.
+    """What was thrown away, or would be: files that no manifest names or that were never finished, tombstones, objects.
 
     ``packs`` had such objects; ``size_before`` and ``size_after`` are the bytes of these and of what took their place,
     the latter None where nothing was done.
@@ -62,6 +66,7 @@ def sweep(files: RemoteFiles, chain: Chain, address: str, progress: Progress, *,
     for _ in range(_TRIES):
         # Before the manifest is read: what is named in between is no stray then.
         there = {match[1] for file in files.list(PACKS) if (match := _PACK_NAME.fullmatch(file.name))}
+        lists = {file.name for file in files.list(PURGES) if _LIST_NAME.fullmatch(file.name)}
         seen = chain.newest()
         if seen is None:
             return None
@@ -69,18 +74,19 @@ def sweep(files: RemoteFiles, chain: Chain, address: str, progress: Progress, *,
         if plan is None:
             continue
         manifest = plan.seen.manifest
-        strays = _strays(there, manifest)
+        begun = [file.name for file in files.unfinished() if file.age_seconds >= GRACE_SECONDS]
+        unnamed = len(_strays(there, manifest)) + len(_unnamed_lists(lists, manifest)) + len(begun)
         before = sum(pack.size_bytes for pack in plan.packs)
-        swept = Swept(
-            len(strays), len(there & manifest.tombstones.keys()), len(plan.lost), len(plan.packs), before, None
-        )
+        swept = Swept(unnamed, len(there & manifest.tombstones.keys()), len(plan.lost), len(plan.packs), before, None)
         if dry_run:
             return swept
-        made, after = _replace(files, chain, census, plan, there, progress)
+        is_due = bool(_strays(there, manifest) or _unnamed_lists(lists, manifest))
+        made, after = _replace(files, chain, census, plan, there, progress) if is_due or plan.packs else (plan.seen, 0)
         if made is not None:
             # Each is a tombstone of a manifest by now, and stays one until nobody can be about to name it.
             doomed = (there | {pack.name for pack in plan.packs}) & made.manifest.tombstones.keys()
-            files.remove(*map(pack_file, sorted(doomed)))
+            # A purge names its lists by the manifest after the one that it has seen, and that is this one.
+            files.remove(*map(pack_file, sorted(doomed)), *sorted(_unnamed_lists(lists, made.manifest)), *begun)
             return swept._replace(size_after=after)
     raise RemoteUnavailable(address, "others push so much that nothing could be thrown away")
 
@@ -130,8 +136,6 @@ def _replace(
     files: RemoteFiles, chain: Chain, census: Census, plan: _Plan, there: set[str], progress: Progress
 ) -> tuple[Seen | None, int]:
     """Publish what is thrown away; None where others made that something else. Gives the bytes of new packs."""
-    if not plan.packs and not _strays(there, plan.seen.manifest):
-        return plan.seen, 0
     try:
         packs = list(_upload(files, plan))
     except RemoteFileMissing:
@@ -172,6 +176,11 @@ def _following(files: RemoteFiles, manifest: Manifest, plan: _Plan, packs: list[
 def _strays(there: set[str], manifest: Manifest) -> set[str]:
     """The packs that are there and that a manifest does not name."""
     return there - {pack.name for pack in manifest.packs} - manifest.tombstones.keys()
+
+
+def _unnamed_lists(lists: set[str], manifest: Manifest) -> set[str]:
+    """The files of what was erased that are there and that a manifest does not name: a purge was killed."""
+    return lists - set(map(purge_file, manifest.purges))
 
 
 def _upload(files: RemoteFiles, plan: _Plan) -> Iterator[Pack]:

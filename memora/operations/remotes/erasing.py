@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Final, NamedTuple
 
 from memora.errors import MemoraError
@@ -142,7 +143,8 @@ def _carry(repository: Repository, name: str, by: _By, trusted: Collection[str],
             return Carried(name, problem="it is the store of another project", is_store=True)
         erasing = PackErasing(place, lambda ids: _kept(repository, ids), refs.purges.has)
         for tries in range(_MOST_TRIES):
-            with place.turn(tries):
+            # Who comes second the first time queues: others then wait for this, for some seconds at most.
+            with place.turn(tries) if tries else nullcontext():
                 remote = refs.remotes.get(name)
                 standing = look(place, remote)
                 if standing is None or not (refs.purges.count() or by.goes_by_text):

@@ -24,7 +24,8 @@ from memora.remotes.closure import Reference
 from memora.remotes.manifest import Pack
 from memora.remotes.pack import Frame
 from memora.remotes.packed import PackRemote
-from memora.remotes.ports import FORMAT_FILE, PACKS, Packable, Progress, RemoteFiles, pack_file
+from memora.remotes.ports import FORMAT_FILE, PACKS, PURGES, Packable, Progress, RemoteFiles, pack_file
+from memora.remotes.purge_list import purge_file, read_purge_lists
 from memora.repository import Repository
 from memora.tree.encoding import is_leaf, split_leaf
 
@@ -158,6 +159,7 @@ class _Inspection:
         for name in manifest.tombstones.keys() & {pack.name for pack in manifest.packs}:
             self._tell(damage("remote-manifest", f"{pack_file(name)} is in use and a tombstone at once"))
         self._inspect_names(seen)
+        self._inspect_purges(seen)
         self._inspect_strays(seen, there)
         return True
 
@@ -199,18 +201,47 @@ class _Inspection:
             except DamagedRemote as error:
                 self._tell(damage("remote-reference", str(error), target))
 
+    def _inspect_purges(self, seen: Seen) -> None:
+        """The lists of what was erased, one by one, and that none of it lies there."""
+        refused: set[ObjectId] = set()
+        for name in seen.manifest.purges:
+            try:
+                refused |= read_purge_lists(self._files, [name]).ids
+            except DamagedRemote as error:
+                self._tell(damage("remote-purges", str(error)))
+        back = sorted(refused.intersection(self._census.ids(self._census.present())))
+        if back:
+            objects = "1 object that was erased is" if len(back) == 1 else f"{len(back):,} objects that were erased are"
+            self._tell(damage("remote-purged", f"{objects} there again, such as {back[0].hex()[:12]}", back[0]))
+
     def _inspect_strays(self, seen: Seen, there: Iterable[str]) -> None:
+        """Files that nobody names. What was uploaded since the manifest was read may be among them."""
         named = {pack.name for pack in seen.manifest.packs} | seen.manifest.tombstones.keys()
-        strays = [name for name in there if (match := _PACK_NAME.fullmatch(name)) and match[1] not in named]
-        if strays:
-            files = "1 file" if len(strays) == 1 else f"{len(strays):,} files"
+        packs = [name for name in there if (match := _PACK_NAME.fullmatch(name)) and match[1] not in named]
+        known = set(map(purge_file, seen.manifest.purges))
+        lists = [file.name for file in self._files.list(PURGES) if file.name not in known]
+        for folder, strays in ((PACKS, packs), (PURGES, lists)):
+            if strays:
+                self._tell(
+                    warning(
+                        "remote-stray",
+                        f"{_files(len(strays))} in {folder} that no manifest names, such as {strays[0]}: from"
+                        f" {'a push' if folder == PACKS else 'a purge'} that was killed, or that goes on just now",
+                    )
+                )
+        begun = [file.name for file in self._files.unfinished()]
+        if begun:
             self._tell(
                 warning(
-                    "remote-stray",
-                    f"{files} in {PACKS} that no manifest names, such as {strays[0]}: from a push"
-                    " that was killed, or that goes on just now",
+                    "remote-unfinished",
+                    f"{_files(len(begun))} that somebody began to write, such as {begun[0]}: from a push that was"
+                    " killed, or that goes on just now",
                 )
             )
+
+
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number:,} files"
 
 
 class _Contents:

@@ -23,7 +23,7 @@ from memora.errors.remotes import RemoteFileMissing, RemoteUnavailable
 from memora.remotes.cloud.bucket import ANSWER_SECONDS, Bucket
 from memora.remotes.cloud.chunks import ChunkSource
 from memora.remotes.cloud.failures import CUT_OFF, Failure, failure_of, read_failure
-from memora.remotes.ports import CHUNK_BYTES, RemoteFile
+from memora.remotes.ports import CHUNK_BYTES, RemoteFile, Unfinished
 from memora.remotes.turns import pause_for_others
 
 if TYPE_CHECKING:
@@ -131,6 +131,9 @@ class CloudFiles:
         for name in names:  # one after another, since a service that is told many at once keeps no order
             with suppress(RemoteFileMissing):
                 self._ask(name, partial(self._remove_one, name))
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        return iter(())  # parts of an upload that broke off are no files; only rules of the bucket clear them away
 
     def turn(self, tries: int) -> AbstractContextManager[None]:
         return pause_for_others(tries)
