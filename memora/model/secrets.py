@@ -37,35 +37,92 @@ FIRST_LETTERS: Final = frozenset(
         b" xap xke xox ya2"
     ).split()
 )
-# A value of any length may be given to these, one of a whole token's length to those, and a random one to the last.
-_WORDS_FOR_PASSWORDS: Final = ("assw", "assphrase", "pwd", "secret", "whsec")
+# A value of any length may be assigned to these, a whole token may follow those, and something random the last.
+_WORDS_FOR_PASSWORDS: Final = ("assw", "assphrase", "pwd", "secret")
+_ASSIGNING: Final = ("=", ":", "is", "was")
 _WORDS_FOR_ANY_TOKEN: Final = ("basic ", "bearer ", "key=")
 _WORDS_FOR_TOKENS: Final = (
     "token",
     "key",
     "cred",
-    "auth",
+    "authoriz",
     "bearer",
-    "hook",
+    "hooks.",
+    "hooks/",
+    "hook.",
     ":aa",
     "8q~",
     "-us",
     "atlasv1",
-    "fm2_",
-    "fo1_",
-    "glc_",
-    "sntry",
-    "ops_ey",
 )
+# Tokens that hold other letters than most do, and so may come in pieces.
+_BEGINNINGS_OF_PIECES: Final = ("whsec_", "fm2_", "fo1_", "glc_", "sntry", "ops_ey")
+_SIGNS_IN_WORDS: Final = (b"-", b".", b"+")  # behind which a token may begin; letters, digits and _ go on with a word
 
 
 def find_secrets(text: str) -> tuple[Secret, ...]:
     """The secrets in a text, in order; no two overlap."""
-    if not may_hold_secret(text):
+    tokens, announced = _look(text)
+    if not (tokens or announced):
         return ()
     from memora.model.secret_rules import scan
 
-    return scan(text)
+    return scan(text, tokens=tokens, announced=announced)
+
+
+def may_hold_secret(text: str) -> bool:
+    """Whether the rules are worth asking. False is certain; True says little."""
+    return any(_look(text))
+
+
+def _look(text: str) -> tuple[bool, bool]:
+    """Whether there may be tokens known by their first letters, and secrets that other words announce."""
+    lowered = text.lower()
+    long_words = [
+        word for word in text.encode("utf-8", "surrogatepass").translate(_APART).split() if len(word) >= _SHORTEST_TOKEN
+    ]
+    return _may_hold_token(long_words, lowered), _may_be_announced(long_words, lowered)
+
+
+def _may_hold_token(long_words: list[bytes], lowered: str) -> bool:
+    for word in long_words:
+        if word[:3] in FIRST_LETTERS:
+            return True
+        if not word.isalnum() and _may_begin_inside(word):
+            return True
+    if "_" in lowered:
+        for known in _BEGINNINGS_OF_PIECES:
+            if known in lowered:
+                return True
+    return False
+
+
+def _may_begin_inside(word: bytes) -> bool:
+    for sign in _SIGNS_IN_WORDS:
+        at = word.find(sign)
+        while at >= 0:
+            if word[at + 1 : at + 4] in FIRST_LETTERS:
+                return True
+            at = word.find(sign, at + 1)
+    return False
+
+
+def _may_be_announced(long_words: list[bytes], lowered: str) -> bool:
+    for known in _WORDS_FOR_PASSWORDS:
+        if known in lowered:
+            for sign in _ASSIGNING:
+                if sign in lowered:
+                    return True
+            break
+    if long_words:
+        for known in _WORDS_FOR_ANY_TOKEN:
+            if known in lowered:
+                return True
+        if _may_be_random(long_words, lowered):
+            for known in _WORDS_FOR_TOKENS:
+                if known in lowered:
+                    return True
+    return "://" in lowered and "@" in lowered
 
 
 def _may_be_random(words: list[bytes], text: str) -> bool:
@@ -123,26 +180,3 @@ def mask_named(name: str, text: str) -> str:
         if found is not None and found.end > len(name):
             return found.masked
     return masked
-
-
-def may_hold_secret(text: str) -> bool:
-    """Whether the rules are worth asking. False is certain; True says little."""
-    long_words = [
-        word for word in text.encode("utf-8", "surrogatepass").translate(_APART).split() if len(word) >= _SHORTEST_TOKEN
-    ]
-    for word in long_words:
-        if word[:3] in FIRST_LETTERS:
-            return True
-    lowered = text.lower()
-    for known in _WORDS_FOR_PASSWORDS:
-        if known in lowered:
-            return True
-    if long_words:
-        for known in _WORDS_FOR_ANY_TOKEN:
-            if known in lowered:
-                return True
-        if _may_be_random(long_words, text):
-            for known in _WORDS_FOR_TOKENS:
-                if known in lowered:
-                    return True
-    return "://" in text and "@" in text

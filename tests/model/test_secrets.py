@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from secret_corpus import HARMLESS, Sample, draw, samples
 
-from memora.model.secret_rules import RULES, TOKEN_RULES
+from memora.model.secret_rules import RULES, TOKEN_RULES, scan
 from memora.model.secrets import FIRST_LETTERS, find_secrets, mask, may_hold_secret
 
 SAMPLES = samples()
+PIECES = ("-", ".", "+", "_", "/", "=", ":", " ", "\n", "é", "x", "A1", "password", "token is ", "secret: ", "key=")
 ROOT = Path(__file__).resolve().parents[2]
 GITHUB = draw("gh" + "p_{A36}", "a token")
 
@@ -36,6 +37,18 @@ def test_prose_and_code_hold_none(text: str) -> None:
 
 def test_the_quick_look_passes_nothing_that_the_rules_find() -> None:
     assert [sample.text for sample in SAMPLES if not may_hold_secret(sample.text)] == []
+
+
+@pytest.mark.parametrize("before", ["", " ", "x-", "x.", "a+", "v1.2-", "https://host/", "é", "(", "=", "a-b.c+", "\n"])
+def test_the_quick_look_finds_what_the_rules_find_wherever_it_stands(before: str) -> None:
+    texts = [f"{before}{sample.text}" for sample in SAMPLES]
+    assert [text for text in texts if find_secrets(text) != scan(text)] == []
+
+
+@given(st.lists(st.sampled_from([*(sample.text for sample in SAMPLES), *HARMLESS, *PIECES]), max_size=4))
+def test_the_quick_look_finds_what_the_rules_find(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert find_secrets(text) == scan(text)
 
 
 def test_the_quick_look_knows_the_first_letters_of_every_rule() -> None:
