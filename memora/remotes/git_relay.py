@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -17,6 +16,7 @@ from memora.remotes.git_failures import failure_of
 from memora.remotes.git_objects import ObjectFormat
 from memora.remotes.git_process import Ran, Running, clean_environment, run_git, start_git
 from memora.remotes.git_settings import PLACE, NoSuchName, Reach, as_environment, find_reach
+from memora.remotes.temporary_folder import TemporaryFolder
 
 # A listing is small; packs may be large and lines slow.
 ASKED_SECONDS: Final = 300
@@ -63,11 +63,11 @@ class Relay:
         if self._reach is not None:
             return self._reach
         with self._explained():
-            self._path = tempfile.mkdtemp(prefix="memora-git-")
-            self._remove = finalize(self, shutil.rmtree, self._path, ignore_errors=True)
+            folder = TemporaryFolder("memora-git-")
+            self._path, self._remove = folder.path, finalize(self, folder.remove)
             reach = find_reach(self._location, self._directory, self._path, self._given)
-            for folder in ("objects/pack", "refs"):
-                os.makedirs(os.path.join(self._path, folder))
+            for inside in ("objects/pack", "refs"):
+                os.makedirs(os.path.join(self._path, inside))
             for name, text in (("HEAD", "ref: refs/heads/none\n"), ("config", _CONFIG[reach.object_format])):
                 with open(os.path.join(self._path, name), "w", encoding="ascii") as file:
                     file.write(text)

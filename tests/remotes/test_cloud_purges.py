@@ -17,7 +17,7 @@ from memora.operations.remotes import places
 
 pytest.importorskip("obstore", reason="obstore is not installed (extra cloud)")
 
-from memora.remotes.cloud import CloudFiles  # noqa: E402  (needs the extra)
+from memora.remotes.cloud import CloudFiles
 
 SECRET = "hunter2-and-more"
 
