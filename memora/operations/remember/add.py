@@ -13,7 +13,7 @@ from memora.model.node import NodeVersion
 from memora.model.text import cut_middle, first_line
 from memora.operations.naming import read_current
 from memora.operations.remember.changes import ChangeSet, Counts
-from memora.operations.remember.intake import Intake, refuse_draft_secrets
+from memora.operations.remember.intake import Intake
 from memora.repository import Repository
 
 _MOST_PROBLEMS: Final = 100
@@ -70,23 +70,22 @@ def add_batch(
     counts = {"added": 0, "corroborated": 0, "known": 0, "changed": 0}
     problems: list[tuple[int, str]] = []
     bad = secrets = 0
-    read = _read_lines(lines, author, now, allowed_secrets, outside=outside)
     with (
-        apart(read, len(lines) if isinstance(lines, list) else 0) as chunks,
+        apart(_read_lines(lines, author, now, outside=outside), len(lines) if isinstance(lines, list) else 0) as chunks,
         repository.transaction("add", author=author, now=now) as transaction,
     ):
-        intake = Intake(repository, transaction, now, None)
+        intake = Intake(repository, transaction, now, allowed_secrets)
         for line in chain.from_iterable(chunks):
-            problem, is_secret = line.problem, line.is_secret
+            problem = line.problem
             if line.draft is not None:
                 try:
                     outcome, _ = intake.take(line.draft, replace=replace, hold_back=line.is_suspicious)
                     counts[outcome] += 1
-                except (BadInput, KeyTaken, NotFound, Ambiguous) as error:
+                except (BadInput, KeyTaken, NotFound, Ambiguous, SecretFound) as error:
+                    secrets += isinstance(error, SecretFound)
                     problem = _problem(error)
             if problem is not None:
                 bad += 1
-                secrets += is_secret
                 if len(problems) < _MOST_PROBLEMS:
                     problems.append((line.number, problem))
             if progress is not None and line.number % _PROGRESS_EVERY == 0:
@@ -105,25 +104,20 @@ class _Line(NamedTuple):
     draft: Draft | None
     is_suspicious: bool = False
     problem: str | None = None
-    is_secret: bool = False
 
 
-def _read_lines(
-    lines: Iterable[str], author: str, now: int, allowed_secrets: Collection[str], *, outside: bool
-) -> Iterator[list[_Line]]:
+def _read_lines(lines: Iterable[str], author: str, now: int, *, outside: bool) -> Iterator[list[_Line]]:
     """The lines that are not empty, some at a time. Needs no store."""
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     while part := list(islice(numbered, _LINES_AT_ONCE)):
-        yield [_read_line(number, line, author, now, allowed_secrets, outside) for number, line in part]
+        yield [_read_line(number, line, author, now, outside) for number, line in part]
 
 
-def _read_line(number: int, line: str, author: str, now: int, allowed_secrets: Collection[str], outside: bool) -> _Line:
+def _read_line(number: int, line: str, author: str, now: int, outside: bool) -> _Line:
     try:
-        draft, is_suspicious = _read(_parse_line(line), author, now, outside)
-        refuse_draft_secrets(draft, allowed_secrets)
-    except (BadInput, SecretFound) as error:
-        return _Line(number, None, False, _problem(error), isinstance(error, SecretFound))
-    return _Line(number, draft, is_suspicious)
+        return _Line(number, *_read(_parse_line(line), author, now, outside))
+    except BadInput as error:
+        return _Line(number, None, problem=_problem(error))
 
 
 def _problem(error: MemoraError) -> str:

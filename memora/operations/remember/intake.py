@@ -26,7 +26,7 @@ from memora.repository.transaction import EMPTY_TREE, Prepared, prepare
 if TYPE_CHECKING:
     from memora.evidence.anchors import Anchoring
 
-_MANY: Final = 1000  # so many are written at a time
+_MANY: Final = 400  # so many are written at a time
 
 
 class Intake:
@@ -36,9 +36,8 @@ class Intake:
     """
 
     def __init__(
-        self, repository: Repository, transaction: Transaction, now: int, allowed_secrets: Collection[str] | None = ()
+        self, repository: Repository, transaction: Transaction, now: int, allowed_secrets: Collection[str] = ()
     ) -> None:
-        """``allowed_secrets`` is None where somebody has seen to it that no draft holds a secret."""
         self._repository = repository
         self._transaction = transaction
         self._now = now
@@ -56,8 +55,7 @@ class Intake:
         With ``hold_back`` what it says that is new goes to quarantine. Raises SecretFound; KeyTaken where the key's
         node says something else, unless ``replace``, which revises that node.
         """
-        if self._allowed_secrets is not None:
-            refuse_draft_secrets(draft, self._allowed_secrets)
+        self._refuse_secrets(draft)
         links: tuple[Link, ...] = ()
         if draft.links:
             links = tuple(sorted({Link(relation, self._resolve(name)) for relation, name in draft.links}))
@@ -79,8 +77,7 @@ class Intake:
 
     def revise(self, node: Node, draft: Draft, *, hold_back: bool = False) -> Node:
         """Let a node say what a draft does, whatever stands under the draft's key. Raises SecretFound."""
-        if self._allowed_secrets is not None:
-            refuse_draft_secrets(draft, self._allowed_secrets)
+        self._refuse_secrets(draft)
         if hold_back:
             draft = draft._replace(tags=tuple(sorted({*draft.tags, QUARANTINE})))
         return self._keep(self._revised(node, draft, ()))
@@ -104,6 +101,16 @@ class Intake:
             written = self._write_many()
         self._transaction.set_nodes(written)
         return written
+
+    def _refuse_secrets(self, draft: Draft) -> None:
+        named = () if draft.key is None else (draft.key, *draft.key.split("."))
+        if not find_secrets("\n".join((draft.content, *draft.evidence, *named, *draft.tags, *draft.applies_to))):
+            return  # each text by itself holds no more than all together
+        refuse_secrets("content", (draft.content,), self._allowed_secrets)
+        if draft.evidence:
+            refuse_secrets("evidence", draft.evidence, self._allowed_secrets)
+        if draft.key is not None or draft.tags or draft.applies_to:
+            refuse_secret_labels(draft.key, draft.tags, draft.applies_to, self._allowed_secrets)
 
     def _write_many(self) -> dict[NodeId, VersionId]:
         from memora.operations.second_process import apart  # only much work needs it
@@ -208,18 +215,6 @@ class Intake:
             node = NodeId(bytes.fromhex(digits))
             return [node] if node in self._taken else []
         return [node for node in self._taken if node.hex().startswith(digits)]
-
-
-def refuse_draft_secrets(draft: Draft, allowed: Collection[str]) -> None:
-    """Raise SecretFound for a secret in what a draft says, unless its rule is one of those ``allowed``."""
-    named = () if draft.key is None else (draft.key, *draft.key.split("."))
-    if not find_secrets("\n".join((draft.content, *draft.evidence, *named, *draft.tags, *draft.applies_to))):
-        return  # each text by itself holds no more than all together
-    refuse_secrets("content", (draft.content,), allowed)
-    if draft.evidence:
-        refuse_secrets("evidence", draft.evidence, allowed)
-    if draft.key is not None or draft.tags or draft.applies_to:
-        refuse_secret_labels(draft.key, draft.tags, draft.applies_to, allowed)
 
 
 def _prepared(nodes: Iterable[Node]) -> Iterator[list[Prepared]]:
