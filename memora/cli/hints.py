@@ -33,7 +33,7 @@ HINTS: Final = {
     "refused": "`memora help {command}` says when this is refused",
     "store_exists": "it was not touched; `memora status` shows what is in it",
     "unsafe_store": "memora opens only a real .memora folder of your own, with files of its own and no links",
-    "newer_format": "the store was not touched; upgrade memora to open it",
+    "newer_format": "it was not touched; upgrade memora to read it",
     "already_exists": "choose another name, or remove that one first",
     "looks_alike": "choose another name, or remove that one first",
     "not_committed": "`memora list --at {revision}` and `memora diff {revision} HEAD` take it as it was; "

@@ -256,12 +256,12 @@ class UnsafeStore(Refused):
 
 
 class NewerFormat(Refused):
-    """The store was written by a newer memora. It was not touched."""
+    """A store, or a file of a remote, was written by a newer memora. It was not touched."""
 
     code = "newer_format"
 
-    def __init__(self, found: int, known: int) -> None:
-        super().__init__(f"this store has format {found}, this memora knows formats up to {known}")
+    def __init__(self, found: int, known: int, what: str = "this store") -> None:
+        super().__init__(f"{what} has format {found}, this memora knows formats up to {known}")
         self.found, self.known = found, known
 
 

@@ -53,7 +53,7 @@ class Chain:
         if match is None:
             raise NotARemote(self._address, "is not a remote of memora: its file 'format' says something else")
         if int(match[1]) > FORMAT:
-            raise NewerFormat(int(match[1]), FORMAT)
+            raise NewerFormat(int(match[1]), FORMAT, f"the remote {self._address}")
         if match[2] is None or match.end() != len(body):
             raise DamagedRemote(FORMAT_FILE, "it does not say which remote this is")
         return match[2].decode()

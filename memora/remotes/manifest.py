@@ -95,7 +95,7 @@ def decode_manifest(name: str, packed: bytes) -> Manifest:
         parsed = canonical.decode(body)
         found = _count(parsed["format"])
         if found > FORMAT:
-            raise NewerFormat(found, FORMAT)
+            raise NewerFormat(found, FORMAT, f"{name} at the remote")
         fields.require_known(parsed, _FIELDS)
         return Manifest(
             generation=_count(parsed["generation"]),

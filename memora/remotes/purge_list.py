@@ -46,7 +46,7 @@ def decode_purge_list(name: str, packed: bytes) -> PurgeList:
         if type(found) is not int or found < 1:
             raise ValueError(f"its format is {found!r:.40}")
         if found > FORMAT:
-            raise NewerFormat(found, FORMAT)
+            raise NewerFormat(found, FORMAT, f"{name} at the remote")
         fields.require_known(parsed, _FIELDS)
         return PurgeList(
             frozenset(map(fields.object_id, parsed.get("refused", ()))), dict(map(_commit, parsed.get("commits", ())))

@@ -189,7 +189,7 @@ def _rewrite(
     if elsewhere is not None:
         has_written |= repository.refs.purges.has(elsewhere.ids) != elsewhere.ids
         repository.refs.purges.add(elsewhere.ids, now)
-        repository.refs.purges.rewrite(elsewhere.commits)
+        repository.refs.purges.rewrite({**elsewhere.commits, **elsewhere.apart})
     repository.refs.purges.add(replaced, now)
     repository.refs.purges.rewrite(rewriting.commits)
     if pointers.events or rewriting.logs:

@@ -11,7 +11,7 @@ from memora.errors.remotes import Purged
 from memora.evidence.files import Files
 from memora.history.load import load_node
 from memora.model.erasure import Erasure, erase_nodes, erase_text
-from memora.model.ids import ObjectId
+from memora.model.ids import CommitId, ObjectId
 from memora.model.names import fold_name
 from memora.operations.care.purge import Erased, NothingToPurge, Task, erase
 from memora.operations.care.purging.elsewhere import Elsewhere
@@ -123,10 +123,21 @@ def purge_from(
         purges = place.purged(standing)
 
     def find() -> Task:
-        elsewhere = Elsewhere(purges.ids, purges.commits, standing.refs)
+        apart = _written_apart(repository, purges.commits)
+        elsewhere = Elsewhere(purges.ids, purges.commits, standing.refs, apart, name)
         return Task(_by_words(repository, elsewhere), elsewhere)
 
     return erase(repository, find, author=author, now=now, files=files, dry_run=dry_run)
+
+
+def _written_apart(repository: Repository, theirs: Mapping[CommitId, CommitId]) -> dict[CommitId, CommitId]:
+    """What was put in the place of commits here that a remote has other ones for, and those.
+
+    The purge that did it knew nothing of theirs, so what it has written may say what they erased.
+    """
+    ours = {old: new for old, new in repository.refs.purges.rewritten().items() if theirs.get(old, new) != new}
+    known = repository.refs.purges.has(ours.values())
+    return {new: theirs[old] for old, new in ours.items() if new not in theirs and new not in known}
 
 
 def _by_words(repository: Repository, elsewhere: Elsewhere) -> Erasure:
@@ -218,7 +229,8 @@ def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _
     head = standing.head
     if head is not None:
         head = renamed.get(BRANCHES + head, head).removeprefix(BRANCHES)
-    new = {old: target for old, target in commits.items() if theirs.commits.get(old) != target}
+    # What others have put in a place counts: what stands for that is in the list as well.
+    new = {old: target for old, target in commits.items() if old not in theirs.commits}
     return Wanted(refs, head, PurgeList(ids - theirs.ids, new), by.goes_by_text), tuple(renamed.values())
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
+from memora.errors.remotes import DamagedRemote
 from memora.history.load import load_commit
 from memora.model.ids import CommitId, ObjectId, SessionId, TagId, VersionId
 from memora.operations.care.purging.versions import Versions
@@ -15,11 +17,17 @@ from memora.tree.diff import diff
 
 
 class Elsewhere(NamedTuple):
-    """The purges of another place, and its references, where what took the place of tags is found."""
+    """The purges of another place, and its references, where what took the place of tags is found.
+
+    ``apart`` are commits that an own purge has put in the place of some that were erased there at the same time, each
+    with what stands there for the same. ``name`` is what errors call the place; None where the lists are our own.
+    """
 
     ids: frozenset[ObjectId]
     commits: Mapping[CommitId, CommitId]
     refs: Mapping[str, ObjectId]
+    apart: Mapping[CommitId, CommitId] = MappingProxyType({})
+    name: str | None = None
 
     def versions(self, objects: SqliteObjects) -> Versions:
         """For each version here that goes the one in its place; None where there is none.
@@ -31,18 +39,45 @@ class Elsewhere(NamedTuple):
         for old, new in self.commits.items():
             if not waiting:
                 break
-            if objects.has(old) and objects.has(new):
+            if objects.kind_of(old) == objects.kind_of(new) == "commit":
                 trees = load_commit(objects, old).tree, load_commit(objects, new).tree
                 for _, before, after in diff(objects, *trees):
                     if before in waiting:
                         found[before] = after
                         waiting.discard(before)
+        for ours, theirs in self.apart.items():
+            # What was left of a version here has another id, which nobody else knows.
+            if objects.kind_of(ours) == objects.kind_of(theirs) == "commit":
+                trees = load_commit(objects, ours).tree, load_commit(objects, theirs).tree
+                for _, before, after in diff(objects, *trees):
+                    if before is not None:
+                        found.setdefault(before, after)
         return found
 
     def commit(self, objects: SqliteObjects, commit: CommitId) -> CommitId | None:
-        """The commit that stands for one, where it is here."""
-        new = self.commits.get(commit)
-        return new if new is not None and new != commit and objects.has(new) else None
+        """The commit that stands for one, where it is here.
+
+        Raises DamagedRemote for one that says more or less than the other one without what was erased.
+        """
+        new = self._standing(commit)
+        if new is None or new == commit or objects.kind_of(new) != "commit":
+            return None
+        if self.name is not None and not self._is_left_of(objects, commit, new):
+            problem = f"it says that commit {new.hex()[:12]} stands for {commit.hex()[:12]}, and that has lost more"
+            raise DamagedRemote(f"the list of what {self.name} erased", problem)
+        return new
+
+    def _standing(self, commit: CommitId) -> CommitId | None:
+        return self.apart.get(commit) or self.commits.get(commit)
+
+    def _is_left_of(self, objects: SqliteObjects, old: CommitId, new: CommitId) -> bool:
+        """Whether one commit is what is left of another: the same time and parents, and only what is refused gone."""
+        before, after = load_commit(objects, old), load_commit(objects, new)
+        parents = tuple(dict.fromkeys(self._standing(parent) or parent for parent in before.parents))
+        return (before.at, parents) == (after.at, after.parents) and all(
+            version is not None and (old in self.apart or version in self.ids)
+            for _, version, _ in diff(objects, before.tree, after.tree)
+        )
 
     def tag(self, objects: SqliteObjects, name: str) -> TagId | None:
         """The annotated tag that is called so there, where it is here; None where none is."""
