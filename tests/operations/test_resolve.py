@@ -16,6 +16,7 @@ from memora.operations.history.branch import delete_branch
 from memora.operations.history.conflicts import forget_resolutions, list_conflicts, resolve
 from memora.operations.history.merge import merge, preview_merge
 from memora.operations.history.merging import RESOLUTIONS
+from memora.operations.history.op import op_log
 from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.history.undo import redo
 from memora.operations.naming import find_key, read_current
@@ -74,6 +75,8 @@ def test_what_a_person_settles_is_stable_and_has_that_persons_word(
     assert (settled.content, settled.status, settled.dispute) == (words, "stable", None)
     assert ("manual", "eve") in {seen.observer for seen in settled.observations}
     assert list_conflicts(disputed.repository) == []
+    [entry] = op_log(disputed.repository, limit=1)
+    assert entry.operation.summary == f"{choice}: {words}"
     disputed.commit("Settled")
 
 

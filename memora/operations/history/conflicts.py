@@ -88,7 +88,8 @@ def resolve(
         transaction.set_nodes(changes)
         if remember and len(written) <= 1:
             _remember(repository, transaction, conflict, written[0].version if written else conflict.version)
-        transaction.summary = f"{choice}: {first_line(conflict.node.content, 60)}"
+        # A memory in dispute shows either side, so what counts from now on is named.
+        transaction.summary = f"{choice}: {first_line((chosen or conflict.node).content, 60)}"
     return ChangeSet("changed", tuple(written) or (NodeVersion(conflict.node, conflict.version),))
 
 
