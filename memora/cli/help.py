@@ -17,7 +17,7 @@ Usage: memora [-C PATH] [--workspace NAME] [--quiet] [--no-input] [--json] COMMA
 git for what coding agents believe.
 """
 _NAME_COLUMNS = max(map(len, COMMANDS))
-_CLOSING = "`memora help COMMAND` or `memora COMMAND --help` tells more."
+_CLOSING = "`memora demo` shows it at work; `memora help COMMAND` or `memora COMMAND --help` tells more."
 
 
 def show_help(world: World, names: list[str]) -> int:

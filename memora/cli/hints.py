@@ -125,7 +125,7 @@ _BAD_FIELDS: Final = {
     "strategy": "without --strategy the rules of each memory's type decide",
     "address": "such as /srv/memory, s3://bucket/path, git+ssh://git@example.org/team/code.git or git+origin",
     "-C": "name a folder that is there",
-    "DIR": "name a folder that is there, or none for this one",
+    "DIR": "name a folder, or leave it out",
 }
 _REMOTE_NAME: Final = "use letters, digits, '-', '_' and '.', such as origin"
 _BY_NODE: Final = (
@@ -155,6 +155,9 @@ _UNCOMMITTED_IN: Final = {
     "handoff": "`memora commit -m MESSAGE` records them, --commit does it here",
     "switch": "`memora commit -m MESSAGE` records them, `memora switch --carry` with the same words takes them along, "
     "`memora undo` takes back the last change",
+}
+_REFUSED_IN: Final = {
+    "demo": "name a folder that is empty or not there yet, outside of other projects, or none for a temporary one"
 }
 _DAMAGED_IN: Final = {
     "fsck": "it cannot be mended as it is; put an older copy of .memora in its place, if there is one"
@@ -189,6 +192,8 @@ def hint_for(error: MemoraError, command: str) -> str:
         words = words if node is None else _BY_NODE.replace("{short}", node[:8])
     elif error.code == "uncommitted_changes":
         words = _UNCOMMITTED_IN.get(command, words)
+    elif error.code == "refused":
+        words = _REFUSED_IN.get(command, words)
     elif error.code == "secret_found" and command not in _TAKES_SECRETS:
         words = _SECRET_ELSEWHERE
     elif error.code == "damaged":

@@ -33,7 +33,7 @@ def run(arguments: Sequence[str], world: World) -> int:
             world.out.flush()
             return code
         name = rest[0]
-        name, function, rest = _find_command(rest)
+        name, function, rest = find_command(rest)
         code = _call(name, function, rest, world)
         world.out.flush()
         return code
@@ -81,7 +81,7 @@ def _asks_for_json(arguments: Sequence[str]) -> bool:
     return "--json" in arguments[:end]
 
 
-def _find_command(arguments: list[str]) -> tuple[str, Any, list[str]]:
+def find_command(arguments: list[str]) -> tuple[str, Any, list[str]]:
     """The full name and function of the command that arguments begin with, and what is left of them."""
     name, rest = arguments[0], arguments[1:]
     command = COMMANDS.get(name)

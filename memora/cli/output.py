@@ -44,6 +44,11 @@ class Output:
         return self._stdout.isatty()
 
     @property
+    def takes_colour(self) -> bool:
+        """Whether standard output shows colours."""
+        return self._colour
+
+    @property
     def width(self) -> int:
         """Columns of the terminal; 0 where there is none and nothing must be cut."""
         if not self.is_terminal:

@@ -17,6 +17,7 @@ GROUPS: Final[dict[str, dict[str, Command]]] = {
     "start": {
         "init": Command("init", "make a store in this directory"),
         "clone": Command("clone", "make a store of what is shared somewhere"),
+        "demo": Command("demo", "play a short story of two agents who disagree"),
         "status": Command("status", "what changed since the last commit"),
         "doctor": Command("doctor", "look for what is wrong with the set-up"),
         "config": Command(

@@ -78,6 +78,15 @@ def _create(path: str, branch: str) -> None:
         database.close()
 
 
+def discard_store(path: str) -> None:
+    """Remove a ``.memora`` folder that came to nothing, as far as that can be done."""
+    import shutil
+
+    with suppress(OSError):  # first: without its database it would tell of a store that was lost
+        os.unlink(os.path.join(path, place.WITNESS))
+    shutil.rmtree(path, ignore_errors=True)
+
+
 def _write_new(path: str, text: str) -> None:
     """Write a file unless one is there that holds something; an ``init`` that was killed may leave an empty one."""
     try:

@@ -113,6 +113,7 @@ EXAMPLES: Final[dict[type[Record], Example]] = {
     share.CompactedRecord: Example(case("remote compact", before=f"{SHARED}; push; commit -m more; push")),
     share.SweptRecord: Example(case("remote prune", before=LEFT)),
     care.StoreRecord: Example(case("init elsewhere")),
+    care.DemoRecord: Example(case("-C .. demo story")),
     care.StatsRecord: Example(case("stats")),
     care.SettingRecord: Example(case("config set gc.threshold 0.25")),
     care.SettingsFileRecord: Example(case("config path")),

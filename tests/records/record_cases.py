@@ -100,6 +100,7 @@ TRIAL: Final = """sh -c '! grep -q "make ship" "$MEMORA_FILE"'"""
 
 CASES: Final[dict[str, tuple[Case, ...]]] = {
     "init": (case("init fresh", "store"), case("init fresh --branch trunk", "store")),
+    "demo": (case("-C .. demo story", "demo"),),
     "status": (
         case("status", "status"),
         case("-C fresh status", "status", before="init fresh"),

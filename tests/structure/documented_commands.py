@@ -87,8 +87,9 @@ def _run_block(terminal: Terminal, block: str) -> str:
 
 
 def _commands(block: str) -> Iterator[tuple[str, str]]:
-    """Each command of a block, and what is shown below it."""
-    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+    """Each command of a block, and what is shown below it. A demo prints lines that look like commands."""
+    most = 1 if block.startswith("$ memora demo") else 0
+    for part in re.split(r"^\$ ", block, maxsplit=most, flags=re.MULTILINE)[1:]:
         command, _, shown = part.partition("\n")
         yield command, shown
 

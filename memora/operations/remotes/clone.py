@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection
 from contextlib import suppress
 from typing import Final, NamedTuple
@@ -22,7 +21,7 @@ from memora.operations.start.init import init
 from memora.remotes.address import Address, parse_address
 from memora.remotes.ports import Progress
 from memora.repository import Repository
-from memora.repository.creation import DEFAULT_BRANCH
+from memora.repository.creation import DEFAULT_BRANCH, discard_store
 from memora.storage import place
 from memora.storage.refs import BRANCHES, Head
 from memora.storage.remotes import Upstream
@@ -107,9 +106,7 @@ def _clone_bundle(
 
 def _take_away(path: str, into: str, folder_was_there: bool) -> None:
     """Remove a store that came to nothing, and the folder that was made for it, as far as that can be done."""
-    with suppress(OSError):  # first: without its database it would tell of a store that was lost
-        os.unlink(os.path.join(path, place.WITNESS))
-    shutil.rmtree(path, ignore_errors=True)
+    discard_store(path)
     if not folder_was_there:
         with suppress(OSError):
             os.rmdir(into)

@@ -64,6 +64,7 @@ SHAPES: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "memora.compacted/v1": (share.CompactedRecord,),
     "memora.swept/v1": (share.SweptRecord,),
     "memora.store/v1": (care.StoreRecord,),
+    "memora.demo/v1": (care.DemoRecord,),
     "memora.stats/v1": (care.StatsRecord,),
     "memora.setting/v1": (care.SettingRecord,),
     "memora.settings-file/v1": (care.SettingsFileRecord,),

@@ -29,6 +29,25 @@ class StoreRecord(Record):
     branch: str = Field(description="its first branch")
 
 
+class StepPart(Part):
+    """A command of a demo."""
+
+    about: str | None = left_out(
+        "where the command belongs to the one before", "what happens, and why, in one line for people"
+    )
+    command: str = Field(description="the command line")
+    exit: Count = Field(description="its exit code")
+    output: list[str] = Field(description="the lines that it printed for people, without colours")
+
+
+class DemoRecord(Record):
+    """A story that was played."""
+
+    schema_name: Literal["memora.demo/v1"] = Field(alias="schema")
+    path: str = Field(description="the folder of its project, which stays")
+    steps: list[StepPart] = Field(description="the commands that were run there, in order")
+
+
 class StatsRecord(Record):
     """What a store holds."""
 

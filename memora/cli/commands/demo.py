@@ -1,0 +1,52 @@
+"""``memora demo``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from memora.cli import exits
+from memora.cli.output import escape
+from memora.cli.stage import Played, open_stage, play
+from memora.cli.story import AFTERWARDS
+from memora.cli.world import World
+
+
+def run(
+    world: World,
+    path: Annotated[
+        str | None, typer.Argument(metavar="[DIR]", help="A new or empty folder; else a temporary one.")
+    ] = None,
+) -> int:
+    """Example: memora demo
+
+    Play a short story in a folder of its own: a project, and two agents who come to disagree about it. Every command
+    is really run, and can be tried again there: the folder stays. Nothing else is read or touched.
+    """
+    with open_stage(world, path) as folder:
+        acts = play(folder, now=world.now, colour=world.out.takes_colour and not world.options.json)
+    if world.options.json:
+        steps = [_step_fields(step) for act in acts for step in act]
+        world.out.record({"schema": "memora.demo/v1", "path": folder, "steps": steps})
+    elif world.options.quiet:
+        world.out.line(escape(folder))
+    else:
+        _show(world, folder, acts)
+    return exits.DONE
+
+
+def _step_fields(step: Played) -> dict[str, Any]:
+    """A step of ``memora.demo/v1``."""
+    return {name: value for name, value in step._asdict().items() if value is not None}
+
+
+def _show(world: World, folder: str, acts: list[list[Played]]) -> None:
+    for act in acts:
+        for step in act:
+            if step.about is not None:
+                world.out.line(world.out.style("cyan", f"# {step.about}"))
+            world.out.line(world.out.style("bold", f"$ {step.command}"))
+            for line in step.output:
+                world.out.line(line)
+        world.out.line()
+    for line in AFTERWARDS:
+        world.out.line(line.format(folder=escape(folder)))
