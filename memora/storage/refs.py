@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from memora.errors import AlreadyExists, Damaged, LooksAlike
@@ -44,7 +45,7 @@ class Refs:
         self._database = database
         self.workspaces = Workspaces(database)
 
-    @property
+    @cached_property
     def remotes(self) -> Remotes:
         """The remotes that the store shares with."""
         from memora.storage.remotes import Remotes  # few commands speak of them

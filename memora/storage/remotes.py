@@ -38,6 +38,7 @@ class Upstream(NamedTuple):
 
 
 _AT_ONCE = 500  # objects that one statement is asked about
+_MOST_PLAIN = 200_000  # in about 20 MB
 _COLUMNS = "number, name, address, shared, identity, generation, manifest, epoch, fetched"
 
 
@@ -46,6 +47,7 @@ class Remotes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.plain: set[ObjectId] = set()  # versions that read like no order, as this process has seen already
 
     def find(self, name: str) -> Remote | None:
         """The remote of that name, or None."""
@@ -186,6 +188,11 @@ class Remotes:
                 some,
             ):
                 yield ObjectId(object_id), remote, body
+
+    def remember_plain(self, versions: Iterable[ObjectId]) -> None:
+        """Versions need not be looked at for orders again by this process. Of very many the later ones are."""
+        if len(self.plain) < _MOST_PLAIN:
+            self.plain.update(versions)
 
     def has_arrived(self, row: int) -> bool:
         """Whether a remote brought the object in a row."""

@@ -11,6 +11,7 @@ from memora.model.commit import Commit, Tag
 from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, ObjectKind, TreeId, VersionId
 from memora.model.node import Node
 from memora.model.rules import find_broken_rule, find_broken_words
+from memora.model.screening import may_hold_order
 from memora.operations.care.inspection.objects import inspect_form
 from memora.operations.care.projection import parents_first
 from memora.remotes.closure import references
@@ -28,11 +29,15 @@ _Owners = dict[VersionId, NodeId]
 
 
 class Examined(NamedTuple):
-    """Some objects of one kind that are sound: ids and bodies, and what each says (None for a tree)."""
+    """Some objects of one kind that are sound: ids and bodies, and what each says (None for a tree).
+
+    ``plain`` are the nodes' versions among them that read like no order.
+    """
 
     kind: ObjectKind
     objects: list[tuple[ObjectId, bytes]]
     values: list[Any]
+    plain: list[ObjectId]
 
 
 class Arrived(NamedTuple):
@@ -56,9 +61,11 @@ def examine(items: Iterable[Packable]) -> Iterator[list[Examined]]:
             value = sound_value(item)
             examined = by_kind.get(item.kind)
             if examined is None:
-                examined = by_kind[item.kind] = Examined(item.kind, [], [])
+                examined = by_kind[item.kind] = Examined(item.kind, [], [], [])
             examined.objects.append((item.id, item.body))
             examined.values.append(value)
+            if item.kind == "node" and not may_hold_order(item.body):
+                examined.plain.append(item.id)
         yield list(by_kind.values())
 
 
@@ -90,11 +97,12 @@ def take_in_examined(
     for batch in batches:
         if not purged_too:
             _refuse_purged(repository, [object_id for part in batch for object_id, _ in part.objects], source)
-        for kind, objects, values in batch:
+        for kind, objects, values, plain in batch:
             stored = repository.objects.insert_verified(kind, objects)
             new = [(row, value) for (row, is_new), value in zip(stored, values, strict=True) if is_new]
             if kind == "node":
                 repository.index.add_nodes(new)
+                repository.refs.remotes.remember_plain(plain)
                 if len(owners) < _MOST_OWNERS:
                     owners.update(_owners(objects, values))
             elif kind == "commit":

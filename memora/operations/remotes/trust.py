@@ -119,7 +119,8 @@ def _suspects(
     Cleared is what was made here or came with a trusted remote, and what came as it is and does not read like an order.
     """
     brought = changed if theirs == tree else lookup_many(repository.objects, theirs, changed)
-    nodes = {version: node for node, version in brought.items()}
+    plain = () if trust.hold_new else repository.refs.remotes.plain
+    nodes = {version: node for node, version in brought.items() if version not in plain or changed[node] != version}
     found = []
     for version, arrival, body in repository.refs.remotes.arrivals_of(list(nodes)):
         node = nodes[VersionId(version)]
