@@ -13,8 +13,9 @@ from memora.history.load import load_node
 from memora.operations.care.fsck import fsck
 from memora.operations.care.purge import Erased, NothingToPurge, purge
 from memora.operations.remotes.clone import clone
-from memora.operations.remotes.erasing import Carried, carry_purges, purge_from
+from memora.operations.remotes.erasing import Carried, carry_purges
 from memora.operations.remotes.fetch import Fetched, fetch
+from memora.operations.remotes.following import purge_from
 from memora.operations.remotes.pull import pull
 from memora.operations.remotes.push import Pushed, Wish, push
 from memora.remotes.chain import Chain, Seen

@@ -58,6 +58,15 @@ def show_remotes(out: Output, carried: Sequence[Carried], *, quiet: bool) -> int
     return code
 
 
+def advise_of_names(out: Output, branches: Sequence[str]) -> None:
+    """Name branches that would bring their names back to a remote where others may have erased these."""
+    for branch in branches:
+        name = escape(branch)
+        out.note(
+            f"{name} follows a branch that is gone there: if its name is what was erased, `memora branch -m` first"
+        )
+
+
 def _lines(out: Output, erased: Erased) -> Iterator[str]:
     versions = f"{_counted(erased.gone, 'version')} of {_memories(len(erased.nodes))}"
     verb = "would erase" if erased.dry_run else "erased"

@@ -88,8 +88,8 @@ if TYPE_CHECKING:
     from memora.operations.remotes.bundling import create_bundle as create_bundle
     from memora.operations.remotes.clone import clone as clone
     from memora.operations.remotes.erasing import carry_purges as carry_purges
-    from memora.operations.remotes.erasing import purge_from as purge_from
     from memora.operations.remotes.fetch import fetch as fetch
+    from memora.operations.remotes.following import purge_from as purge_from
     from memora.operations.remotes.inspection import fsck_remote as fsck_remote
     from memora.operations.remotes.pull import pull as pull
     from memora.operations.remotes.pull import sync as sync
@@ -203,7 +203,7 @@ _MODULES: Final = {
     "create_bundle": "remotes.bundling",
     "clone": "remotes.clone",
     "carry_purges": "remotes.erasing",
-    "purge_from": "remotes.erasing",
+    "purge_from": "remotes.following",
     "fetch": "remotes.fetch",
     "fsck_remote": "remotes.inspection",
     "pull": "remotes.pull",

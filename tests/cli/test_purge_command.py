@@ -340,6 +340,24 @@ def test_what_has_yet_to_go_to_a_remote_goes_there_by_the_same_call_or_by_none(t
     assert terminal.run("purge", "--remote", "shared")[:2] == (0, "nothing to erase at shared\n")
 
 
+def test_a_branch_whose_name_was_erased_elsewhere_is_named_before_it_is_pushed_again(tmp_path: Path) -> None:
+    one = busy_store(tmp_path / "one")
+    one.ok("remote", "add", "origin", str(tmp_path / "shared"))
+    one.ok("branch", "for-mustermann-4711")
+    one.ok("push", "--all")
+    Terminal(tmp_path).ok("clone", str(tmp_path / "shared"), "two")
+    two = Terminal(tmp_path / "two")
+    two.ok("switch", "for-mustermann-4711")
+    one.ok("purge", "--match", "mustermann-4711", "--local", "--yes")
+    assert "warning  remotes" not in one.run("doctor").out  # a name alone is in no object
+    one.ok("purge", "contact", "--local", "--yes")
+    assert "warning  remotes" in one.run("doctor").out
+    one.run("purge", "--match", "mustermann-4711", "--yes")
+    assert "warning  remotes" not in one.run("doctor").out
+    result = two.run("purge", "--from", "origin", "--yes")
+    assert (result.code, "for-mustermann-4711 follows a branch that is gone there" in result.err) == (0, True)
+
+
 WRONG = (
     ("a.b", "--from", "origin"),
     ("--from", "origin", "--local"),

@@ -16,7 +16,8 @@ from memora.operations.history.branch import create_branch
 from memora.operations.history.tag import create_tag
 from memora.operations.remotes import places
 from memora.operations.remotes.clone import clone
-from memora.operations.remotes.erasing import Carried, carry_purges, purge_from
+from memora.operations.remotes.erasing import Carried, carry_purges
+from memora.operations.remotes.following import purge_from
 from memora.operations.remotes.pull import sync
 from memora.operations.remotes.push import Wish, push
 from memora.remotes.folder import FolderFiles

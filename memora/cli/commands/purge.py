@@ -6,12 +6,13 @@ import typer
 
 from memora.cli import exits
 from memora.cli.exchange_text import ExchangeProgress
-from memora.cli.purge_text import show_outcome, show_plan, show_remotes
+from memora.cli.purge_text import advise_of_names, show_outcome, show_plan, show_remotes
 from memora.cli.world import World
 from memora.errors import BadUsage, NotConfirmed, NotFound
 from memora.evidence.files import WorkingFiles
 from memora.operations.care.purge import Erased, NothingToPurge, is_known, purge
-from memora.operations.remotes.erasing import Carried, carry_purges, purge_from, waiting_remotes
+from memora.operations.remotes.erasing import Carried, carry_purges, waiting_remotes
+from memora.operations.remotes.following import branches_gone_at, purge_from
 from memora.repository import Repository
 from memora.storage.cleaning import is_unfinished
 
@@ -79,6 +80,7 @@ def run(
                 trusted=world.trusted(),
                 progress=progress,
             )
+        left = branches_gone_at(repository, source) if source is not None and not dry_run else ()
     if world.options.json:
         from memora.records.purge import purge_record
 
@@ -90,6 +92,7 @@ def run(
     if isinstance(outcome, NothingToPurge) and any(each.changed for each in carried):
         return reached
     code = show_outcome(world.out, outcome, [] if carried or source else places, quiet=quiet)
+    advise_of_names(world.out, left)
     return max(code, reached)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Final, Literal, NamedTuple
 
 from memora.errors import Damaged, LostOperations, MemoraError, NewerFormat
+from memora.operations.remotes.erasing import waiting_remotes
 from memora.repository import Repository
 from memora.storage import place, spool
 from memora.storage.cleaning import is_unfinished
@@ -195,6 +196,11 @@ def _contents(path: str, workspace: str, trusted: Collection[str]) -> Iterator[C
                 yield _index(repository)
         except MemoraError as error:
             yield Check("index", "failure", str(error), "`memora fsck` looks closer")
+        for name in waiting_remotes(repository):
+            advice = f"`memora purge --remote {name}` erases it there"
+            yield Check(
+                "remotes", "warning", f"{name} had something that was erased here, when it was seen last", advice
+            )
 
 
 def _index(repository: Repository) -> Check:

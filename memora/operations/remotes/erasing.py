@@ -1,4 +1,4 @@
-"""Carry what was erased here to remotes of packs, and what was erased at a remote here."""
+"""Carry what was erased here to remotes of packs."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import Final, NamedTuple
 
 from memora.errors import MemoraError
 from memora.errors.remotes import Purged
-from memora.evidence.files import Files
-from memora.history.load import load_node
-from memora.model.erasure import Erasure, erase_nodes, erase_text
-from memora.model.ids import CommitId, ObjectId
+from memora.model.erasure import Erasure, erase_text
+from memora.model.ids import ObjectId
 from memora.model.names import fold_name
-from memora.operations.care.purge import Erased, NothingToPurge, Task, erase
+from memora.operations.care.purge import Erased, Task, erase
 from memora.operations.care.purging.elsewhere import Elsewhere
 from memora.operations.remotes.arrivals import require_kinds, take_in
-from memora.operations.remotes.fetch import Asked, download, fetch, no_progress, take_name
-from memora.operations.remotes.places import learn, look, open_place, require_remote, seen_now
+from memora.operations.remotes.fetch import Asked, download, no_progress, take_name
+from memora.operations.remotes.places import learn, look, open_place, seen_now
 from memora.operations.revisions import REMOTES
 from memora.remotes.closure import closure
 from memora.remotes.manifest import BRANCHES
@@ -98,55 +96,6 @@ class _By(NamedTuple):
         return self.erasure is not None and self.erasure.match is not None
 
 
-def purge_from(
-    repository: Repository,
-    name: str,
-    *,
-    author: str,
-    now: int,
-    files: Files | None = None,
-    dry_run: bool = False,
-    trusted: Collection[str] = (),
-    progress: Progress = no_progress,
-) -> Erased | NothingToPurge:
-    """Erase here what was erased at a remote, and make the same history of it that was made there.
-
-    It is fetched first. Raises as ``fetch`` and ``purge`` do.
-    """
-    with open_place(repository, repository.refs.remotes.get(name), trusted=trusted) as place:
-        for _ in range(_MOST_TRIES):
-            fetch(repository, name, author=author, now=now, trusted=trusted, progress=progress, place=place)
-            remote = repository.refs.remotes.get(name)
-            standing = require_remote(remote, look(place, remote))
-            if standing.digest == remote.manifest:
-                break  # else what took the place of what was erased meanwhile is not here
-        purges = place.purged(standing)
-
-    def find() -> Task:
-        apart = _written_apart(repository, purges.commits)
-        elsewhere = Elsewhere(purges.ids, purges.commits, standing.refs, apart, name)
-        return Task(_by_words(repository, elsewhere), elsewhere)
-
-    return erase(repository, find, author=author, now=now, files=files, dry_run=dry_run)
-
-
-def _written_apart(repository: Repository, theirs: Mapping[CommitId, CommitId]) -> dict[CommitId, CommitId]:
-    """What was put in the place of commits here that a remote has other ones for, and those.
-
-    The purge that did it knew nothing of theirs, so what it has written may say what they erased.
-    """
-    ours = {old: new for old, new in repository.refs.purges.rewritten().items() if theirs.get(old, new) != new}
-    known = repository.refs.purges.has(ours.values())
-    return {new: theirs[old] for old, new in ours.items() if new not in theirs and new not in known}
-
-
-def _by_words(repository: Repository, elsewhere: Elsewhere) -> Erasure:
-    """What versions that go without another in their place say, to be replaced where others quote it."""
-    objects = repository.objects
-    gone = [version for version, new in elsewhere.versions(objects).items() if new is None]
-    return erase_nodes(load_node(objects, version) for version in gone)._replace(nodes=frozenset())
-
-
 def _carry(repository: Repository, name: str, by: _By, trusted: Collection[str], progress: Progress) -> Carried:
     refs = repository.refs
     with open_place(repository, refs.remotes.get(name), trusted=trusted) as place:
@@ -203,7 +152,7 @@ def _take_over(
         # What stands for tags and sessions here stands for those that are still there.
         refs = {name: target for name, _, target in repository.refs.rows()}
         elsewhere = Elsewhere(frozenset(id for id, _ in purges.list()), purges.rewritten(), refs)
-        return Task(by.erasure or _by_words(repository, elsewhere), elsewhere, has_written=True)
+        return Task(by.erasure or elsewhere.words(repository.objects), elsewhere, has_written=True)
 
     erased = erase(repository, find, author=by.author, now=by.now)
     if isinstance(erased, Erased):

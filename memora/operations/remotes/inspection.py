@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
-from typing import Any, Final
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from memora.errors import Damaged
 from memora.errors.remotes import DamagedRemote, NotARemote, RemoteFileMissing, RemoteNotFound
-from memora.model.ids import NODE_ID_BYTES, NodeId, ObjectId, ObjectKind
-from memora.model.node import Node
+from memora.model.ids import ObjectId
 from memora.operations.care.fsck import Checked, Report, fsck
-from memora.operations.care.inspection.objects import inspect_form
 from memora.operations.care.problems import ERROR, Problem, damage, warning
 from memora.operations.remotes.arrivals import require_kinds
 from memora.operations.remotes.fetch import no_progress
+from memora.operations.remotes.inspected_contents import Contents
 from memora.operations.remotes.other_store import StoreRemote
 from memora.operations.remotes.places import open_place
 from memora.remotes.address import shown_address
 from memora.remotes.census import Census
 from memora.remotes.chain import Chain, Seen
-from memora.remotes.closure import Reference
 from memora.remotes.manifest import Pack
 from memora.remotes.pack import Frame
 from memora.remotes.packed import PackRemote
-from memora.remotes.ports import FORMAT_FILE, PACKS, PURGES, Packable, Progress, RemoteFiles, pack_file
+from memora.remotes.ports import FORMAT_FILE, PACKS, PURGES, Progress, RemoteFiles, pack_file
 from memora.remotes.purge_list import purge_file, read_purge_lists
 from memora.repository import Repository
-from memora.tree.encoding import is_leaf, split_leaf
 
 _PACK_NAME: Final = re.compile(PACKS + r"([0-9a-f]{20})\.pack")
 _ROUNDS: Final = 20
@@ -64,7 +61,7 @@ class _Inspection:
     def __init__(self, files: RemoteFiles, chain: Chain, report: Report, progress: Progress) -> None:
         self._files, self._chain, self._report, self._progress = files, chain, report, progress
         self._census = Census(files)
-        self._contents = _Contents(self._tell)
+        self._contents = Contents(self._tell)
         self._broken: set[Pack] = set()
         self._told: set[Problem] = set()
         self._manifests = 0
@@ -242,69 +239,3 @@ class _Inspection:
 
 def _files(number: int) -> str:
     return "1 file" if number == 1 else f"{number:,} files"
-
-
-class _Contents:
-    """What the objects of a remote name, and under which node a version stands."""
-
-    def __init__(self, tell: Callable[[Problem], None]) -> None:
-        self._tell = tell
-        self._named: dict[ObjectId, tuple[ObjectKind, ObjectId]] = {}
-        self._owners: dict[ObjectId, NodeId] = {}
-        self._placed: dict[ObjectId, tuple[NodeId, ObjectId]] = {}
-
-    def add(self, item: Packable, named: list[Reference]) -> None:
-        """Look at the form of an object and remember what it names."""
-        inspected = inspect_form(item.kind, item.id, item.body)
-        for problem in inspected.problems:
-            self._tell(problem)
-        if isinstance(inspected.value, Node):
-            self._owners[item.id] = inspected.value.id
-        if item.kind == "session":
-            named = _parts(inspected.value)
-        elif item.kind == "tree" and is_leaf(item.body):
-            for entry in split_leaf(item.body):
-                self._place(ObjectId(entry[NODE_ID_BYTES:]), NodeId(entry[:NODE_ID_BYTES]), item.id)
-        for found, kind in named:
-            wanted, source = self._named.setdefault(found, (kind, item.id))
-            if wanted != kind:
-                message = f"object {item.id.hex()[:12]} names it as a {kind}, object {source.hex()[:12]} as a {wanted}"
-                self._tell(damage("wrong-kind", message, found))
-
-    def check(
-        self, kind_of: Callable[[ObjectId], ObjectKind | None], present: set[ObjectId], *, complete: bool
-    ) -> None:
-        """Tell of what is named and not there, or is something else than it should be."""
-        for found, (kind, source) in self._named.items():
-            if source not in present:
-                continue  # it is not live any more
-            actual = kind_of(found) if found in present else None
-            if found not in present:
-                if complete:
-                    message = f"object {source.hex()[:12]} names a {kind} that is missing"
-                    self._tell(damage("missing-object", message, found))
-            elif actual is not None and actual != kind:
-                message = f"object {source.hex()[:12]} names a {actual} where a {kind} belongs"
-                self._tell(damage("wrong-kind", message, found))
-        for version, (node, tree) in self._placed.items():
-            owner = self._owners.get(version, node)
-            if owner != node:
-                self._misplaced(version, tree, node, owner)
-
-    def _place(self, version: ObjectId, node: NodeId, tree: ObjectId) -> None:
-        first, _ = self._placed.setdefault(version, (node, tree))
-        if first != node:
-            self._misplaced(version, tree, node, first)
-
-    def _misplaced(self, version: ObjectId, tree: ObjectId, node: NodeId, owner: NodeId) -> None:
-        message = f"tree {tree.hex()[:12]} has a version of node {owner.hex()[:8]} under node {node.hex()[:8]}"
-        self._tell(damage("tree-entry", message, version, node))
-
-
-def _parts(value: Any) -> list[Reference]:
-    """The objects that a session was sealed into; none for one of these."""
-    parts = value.get("parts") if isinstance(value, dict) else None
-    try:
-        return [(ObjectId(bytes.fromhex(part)), "session") for part in parts or ()]
-    except (TypeError, ValueError):
-        return []

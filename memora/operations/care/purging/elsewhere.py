@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from memora.errors.remotes import DamagedRemote
-from memora.history.load import load_commit
+from memora.history.load import load_commit, load_node
+from memora.model.erasure import Erasure, erase_nodes
 from memora.model.ids import CommitId, ObjectId, SessionId, TagId, VersionId
 from memora.operations.care.purging.versions import Versions
 from memora.operations.sessions.find import SESSIONS
@@ -53,6 +54,11 @@ class Elsewhere(NamedTuple):
                     if before is not None:
                         found.setdefault(before, after)
         return found
+
+    def words(self, objects: SqliteObjects) -> Erasure:
+        """What versions that go without another in their place say, to be replaced where others quote it."""
+        gone = [version for version, new in self.versions(objects).items() if new is None]
+        return erase_nodes(load_node(objects, version) for version in gone)._replace(nodes=frozenset())
 
     def commit(self, objects: SqliteObjects, commit: CommitId) -> CommitId | None:
         """The commit that stands for one, where it is here.
