@@ -42,15 +42,11 @@ def apart(values: Iterator[Value], count: int) -> Iterator[Iterator[Value]]:
     here as it was there. The iterator may read files that nobody else reads, and must not use a database. Begin this
     before any lock is taken, or the second process would hold it too. Raises Unavailable where somebody ends that one.
     """
-    if count < WORTH_IT or not _is_possible():
+    started = _start(values) if count >= WORTH_IT and _is_possible() else None
+    if started is None:
         yield values
         return
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _serve(values, writing)
-    os.close(writing)
+    child, reading = started
     try:
         with open(reading, "rb", buffering=_PIPE_BYTES) as stream:
             yield _received(stream)
@@ -70,12 +66,32 @@ def _is_possible() -> bool:
         return False
 
 
+def _start(values: Iterator[Value]) -> tuple[int, int] | None:
+    """The second process and where its values can be read; None where there may be no more processes or files."""
+    try:
+        reading, writing = os.pipe()
+    except OSError:
+        return None
+    try:
+        child = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        return None
+    if child == 0:
+        os.close(reading)
+        _serve(values, writing)
+    os.close(writing)
+    return child, reading
+
+
 def _serve(values: Iterator[Value], writing: int) -> None:
     """Write all values, in the second process, which ends with that: nothing of its first half's is to be undone."""
     with suppress(BaseException):  # whoever reads sees that the end is missing
         import fcntl
         import gc
 
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted is who reads, and ends this one
         gc.disable()  # it would touch, and so copy, all that the two share
         with suppress(OSError, AttributeError):
             fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
