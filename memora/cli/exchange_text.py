@@ -50,6 +50,11 @@ def fetched_lines(out: Output, fetched: Fetched) -> Iterator[str]:
     """What a fetch brought; one line where that is nothing."""
     for change in fetched.changes:
         yield change_line(out, change)
+    if any(
+        change.kept and change.before is not None and named_ref(change.name)[0] == "tag" for change in fetched.changes
+    ):
+        name = escape(fetched.remote)
+        yield f"`memora fetch {name} --force` takes the tags of {name} as they are there"
     if fetched.objects or not fetched.changes:
         yield f"brought {brought(fetched)}" if fetched.objects else f"nothing new at {escape(fetched.remote)}"
     if fetched.still_here is not None:

@@ -63,6 +63,7 @@ SETTINGS: Final = (
     Setting("verify.timeout", 60, "how many seconds a command that is evidence may take", lowest=1, highest=3600),
     Setting("hook.recall", True, "whether hooks answer an agent's prompts with memories that may bear on them"),
     Setting("hook.commit", False, "whether the end of an agent's session commits what it left uncommitted"),
+    Setting("fetch.branches", [], "branches that fetch, pull and sync bring, such as origin/main; empty: all"),
     Setting(
         "pull.quarantine",
         False,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import NamedTuple
 
 from memora.errors import MemoraError
@@ -28,6 +28,7 @@ from memora.remotes.ports import (
     pack_file,
 )
 from memora.remotes.purge_list import read_purge_lists
+from memora.remotes.reaching import Reach
 from memora.remotes.spool import Spool
 
 _MOST_TRIES = 1000  # each means that somebody else's push went through
@@ -58,7 +59,14 @@ class PackRemote:
         self._seen = self.chain.newest()
         return None if self._seen is None else standing_of(self._seen)
 
-    def fetch(self, standing: Standing, missing: Missing, taken: Taken, progress: Progress) -> Iterator[Packable]:
+    def fetch(
+        self,
+        standing: Standing,
+        missing: Missing,
+        taken: Taken,
+        progress: Progress,
+        roots: Collection[ObjectId] | None = None,
+    ) -> Iterator[Packable]:
         """See ``Remote.fetch``. A pack that is gone was folded into another: the newest manifest says into which.
 
         Raises RemoteFileMissing where objects were thrown away meanwhile, perhaps some that ``standing`` leads to.
@@ -69,6 +77,12 @@ class PackRemote:
                 raise RemoteFileMissing(f"what was there at generation {standing.generation}")
             spool = Spool(self._spool)
             try:
+                if roots is not None:
+                    reach = Reach(self.files, seen.manifest.packs, missing, spool, progress)
+                    with _clearing(spool):
+                        reach.walk(roots)
+                        yield from reach.items()
+                    return
                 chosen = list(self._choose(seen.manifest, missing, taken, spool))
                 total = sum(frame.packed_bytes for _, frames, _ in chosen for frame in frames)
                 done = 0
@@ -158,16 +172,13 @@ class PackRemote:
                 yield chosen
 
     def _read(self, spool: Spool, chosen: list[_Chosen]) -> Iterator[Packable]:
-        for pack, frames, wanted in chosen:
-            try:
+        with _clearing(spool):
+            for pack, frames, wanted in chosen:
                 for (frame, packed), left in zip(spool.read(pack, frames), wanted, strict=True):
                     for item in read_frame(pack_file(pack.name), frame, packed):
                         if item.id in left:
                             left.remove(item.id)  # a frame may hold one twice
                             yield item
-            except DamagedRemote:
-                spool.clear()  # perhaps it was damaged here, and not there
-                raise
 
     def _upload(self, objects: Iterator[Packable], progress: Progress) -> tuple[list[Pack], tuple[ObjectId, ...]]:
         packs: list[Pack] = []
@@ -229,6 +240,16 @@ class PackRemote:
             return True
         there = {file.name for file in self.files.list(PACKS)}
         return all(pack_file(pack.name) in there for pack in packs)
+
+
+@contextmanager
+def _clearing(spool: Spool) -> Iterator[None]:
+    """Throw away what was fetched where that is damaged: perhaps it was damaged here, and not there."""
+    try:
+        yield
+    except DamagedRemote:
+        spool.clear()
+        raise
 
 
 def _is_sound(spool: Spool, pack: Pack, frames: list[Frame]) -> bool:

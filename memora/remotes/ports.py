@@ -190,9 +190,17 @@ class Remote(Protocol):
         """What is there now; None where nothing is yet."""
         ...
 
-    def fetch(self, standing: Standing, missing: Missing, taken: Taken, progress: Progress) -> Iterator[Packable]:
+    def fetch(
+        self,
+        standing: Standing,
+        missing: Missing,
+        taken: Taken,
+        progress: Progress,
+        roots: Collection[ObjectId] | None = None,
+    ) -> Iterator[Packable]:
         """The objects that ``missing`` picks from those there; each verified against its id, none of them twice.
 
+        With ``roots``, which are commits and tags, only what these lead to, down to what is not missing.
         All that can fail for want of a network has been done when the first is given.
         """
         ...

@@ -15,6 +15,7 @@ from memora.remotes.ports import RemoteFiles, pack_file
 
 _WHOLE = ".pack"  # the beginning of a pack, or all of it
 _PARTS = ".frames"  # some frames, one after the other; never gone on with
+_FRAME = ".frame"  # one frame, behind the name of its pack and its offset
 _WHOLE_FROM = 0.5  # a pack of which so much is wanted is fetched whole
 SMALL_BYTES = 512 * 1024  # and so is one as small as this, by one request
 
@@ -26,6 +27,7 @@ class Spool:
         self._path = path
         self._kept: set[str] = set()
         self._resumed: set[str] = set()
+        self._resumed_frames: set[str] = set()
 
     def download(self, files: RemoteFiles, pack: Pack, frames: list[Frame]) -> Iterator[int]:
         """Fetch some frames of a pack; give how many bytes each step brought. What is here already is kept."""
@@ -68,6 +70,50 @@ class Spool:
         except OSError as error:
             raise _failure(path, error) from None
 
+    def download_frames(self, files: RemoteFiles, pack: Pack, frames: list[Frame]) -> Iterator[int]:
+        """Fetch some frames of a pack, in order, each into a file of its own; give the number of each that came.
+
+        What lies here already, or is in a pack that is kept whole, is not fetched.
+        """
+        if pack.name in self._kept:
+            return
+        try:
+            os.makedirs(self._path, mode=0o700, exist_ok=True)
+            lacking = [frame for frame in frames if not self._lies_here(pack, frame)]
+            for run in _runs_of(lacking):
+                length = run[-1].offset + run[-1].packed_bytes - run[0].offset
+                content = _Reader(files.read(pack_file(pack.name), run[0].offset, length))
+                for frame in run:
+                    with open(self._frame_file(pack, frame), "wb") as file:
+                        file.write(content.take(frame.packed_bytes))
+                    yield 1
+        except OSError as error:
+            raise _failure(self._path, error) from None
+
+    def read_packed(self, pack: Pack, frame: Frame) -> bytes:
+        """The packed bytes of one frame that was fetched by itself or is in a pack that is kept whole."""
+        path = self._file(pack, _WHOLE) if pack.name in self._kept else self._frame_file(pack, frame)
+        try:
+            with open(path, "rb") as file:
+                if pack.name in self._kept:
+                    file.seek(frame.offset)
+                packed = file.read(frame.packed_bytes)
+        except OSError as error:
+            raise _failure(path, error) from None
+        if len(packed) != frame.packed_bytes:
+            raise DamagedRemote(pack_file(pack.name), "it is cut short")
+        return packed
+
+    def discard_frame(self, pack: Pack, frame: Frame) -> bool:
+        """Remove a frame that lay here already, from a fetch that was interrupted; whether it did."""
+        path = self._frame_file(pack, frame)
+        if path not in self._resumed_frames:
+            return False
+        self._resumed_frames.discard(path)
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+        return True
+
     def discard(self, pack: Pack) -> None:
         """Remove what lies here of a pack."""
         self._resumed.discard(pack.name)
@@ -79,7 +125,7 @@ class Spool:
         """Remove everything that waits."""
         with suppress(OSError):
             for name in os.listdir(self._path):
-                if name.endswith((_WHOLE, _PARTS)):
+                if name.endswith((_WHOLE, _PARTS, _FRAME)):
                     os.unlink(os.path.join(self._path, name))
             os.rmdir(self._path)
 
@@ -98,11 +144,24 @@ class Spool:
 
     def _download_parts(self, files: RemoteFiles, pack: Pack, frames: list[Frame]) -> Iterator[int]:
         with open(self._file(pack, _PARTS), "wb") as file:
-            for first, last in _runs(frames):
-                length = last.offset + last.packed_bytes - first.offset
-                for chunk in files.read(pack_file(pack.name), first.offset, length):
+            for run in _runs_of(frames):
+                length = run[-1].offset + run[-1].packed_bytes - run[0].offset
+                for chunk in files.read(pack_file(pack.name), run[0].offset, length):
                     file.write(chunk)
                     yield len(chunk)
+
+    def _lies_here(self, pack: Pack, frame: Frame) -> bool:
+        path = self._frame_file(pack, frame)
+        try:
+            is_whole = os.stat(path).st_size == frame.packed_bytes
+        except FileNotFoundError:
+            return False
+        if is_whole:
+            self._resumed_frames.add(path)
+        return is_whole
+
+    def _frame_file(self, pack: Pack, frame: Frame) -> str:
+        return os.path.join(self._path, f"{pack.name}.{frame.offset}{_FRAME}")
 
     def _file(self, pack: Pack, ending: str) -> str:
         return os.path.join(self._path, pack.name + ending)
@@ -115,15 +174,34 @@ def is_whole(pack: Pack, frames: list[Frame]) -> bool:
     )
 
 
-def _runs(frames: list[Frame]) -> Iterator[tuple[Frame, Frame]]:
-    """The first and the last of frames that lie one behind the other."""
-    first = last = frames[0]
-    for frame in frames[1:]:
-        if frame.offset != last.offset + last.packed_bytes:
-            yield first, last
-            first = frame
-        last = frame
-    yield first, last
+def _runs_of(frames: list[Frame]) -> Iterator[list[Frame]]:
+    """Frames grouped by those that lie one behind the other."""
+    run: list[Frame] = []
+    for frame in frames:
+        if run and frame.offset != run[-1].offset + run[-1].packed_bytes:
+            yield run
+            run = []
+        run.append(frame)
+    if run:
+        yield run
+
+
+class _Reader:
+    """Chunks as they come, taken in other pieces."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def take(self, count: int) -> bytes:
+        """The next so many bytes, or fewer where there are no more."""
+        pieces, size = [self._rest], len(self._rest)
+        while size < count and (chunk := next(self._chunks, None)) is not None:
+            pieces.append(chunk)
+            size += len(chunk)
+        found = b"".join(pieces)
+        self._rest = found[count:]
+        return found[:count]
 
 
 def _failure(path: str, error: OSError) -> MemoraError:

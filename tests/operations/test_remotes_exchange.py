@@ -270,7 +270,19 @@ def test_a_tag_that_is_another_one_there_is_not_overwritten(ada: Member, tmp_pat
     with pytest.raises(NamedOtherwiseThere, match="tag v1 of origin is another one"):
         bob.push(branches=("v1",))
     bob.push(branches=("v1",), force_with_lease=True)
+    before = tip(ada, "refs/tags/v1")
     assert [change.kept for change in ada.fetch().changes] == ["it names something else here"]
+    assert tip(ada, "refs/tags/v1") == before
+    [change] = ada.fetch(force=True).changes
+    assert (change.name, change.before, change.after, change.kept) == (
+        "refs/tags/v1",
+        before,
+        tip(bob, "refs/tags/v1"),
+        None,
+    )
+    assert tip(ada, "refs/tags/v1") == tip(bob, "refs/tags/v1")
+    ada.do(undo)
+    assert tip(ada, "refs/tags/v1") == before
 
 
 def test_a_session_that_came_stays_when_what_came_with_it_is_undone(ada: Member, tmp_path: Path, remote: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import struct
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from hostile_remote import MAIN, HostileRemote, forged_pack, item
 from node_samples import AT, PLAIN, node_id, seen, version
 from stores import NOON
 
-from memora.errors import Damaged, MemoraError, Refused
+from memora.errors import Damaged, MemoraError, NotFound, Refused
 from memora.errors.remotes import DamagedRemote
 from memora.model.ids import NodeId, ObjectId
 from memora.model.node import Dispute, Link
@@ -88,13 +88,14 @@ def objects_in(repository: Repository) -> int:
     return sum(1 for _ in repository.objects.sizes())
 
 
-def refused(repository: Repository, *kinds: type[MemoraError]) -> MemoraError:
+def refused(repository: Repository, *kinds: type[MemoraError], branches: Sequence[str] = ()) -> MemoraError:
     """The error of a fetch, after which the store holds what it held, and nothing else was written."""
     outside = Path(repository.path).parent.parent
     before = objects_in(repository), repository.log.head(), picture(outside)
     with pytest.raises(kinds or (Damaged, Refused)) as caught:
-        fetch(repository, "origin", author="ada", now=NOON)
+        fetch(repository, "origin", branches=branches, author="ada", now=NOON)
     assert (objects_in(repository), repository.log.head(), picture(outside)) == before
+    assert not list(Path(repository.path).glob("incoming/*/*"))
     assert dict(repository.refs.list("refs/")) == {}
     problems: list[Any] = []
     fsck(repository.path, report=problems.append)
@@ -168,6 +169,7 @@ def test_a_memory_that_breaks_the_model_is_refused(store: Repository, remote: Ho
     objects = history(BROKEN_NODES[name]())
     remote.serve(*objects, tip=objects[-1])
     assert len(str(refused(store))) < 1000
+    assert len(str(refused(store, branches=["main"]))) < 1000
 
 
 def _deep_tree(depth: int) -> list[Packable]:
@@ -255,6 +257,7 @@ LIES: Final[dict[str, Callable[[HostileRemote], object]]] = {
 def test_a_lie_about_what_belongs_together_is_refused(store: Repository, remote: HostileRemote, lie: str) -> None:
     LIES[lie](remote)
     refused(store, Damaged)
+    refused(store, Damaged, NotFound, branches=["main"])  # some lie about a tag alone, and serve no branch
 
 
 SESSIONS: Final[dict[str, Callable[[], list[Packable]]]] = {

@@ -12,6 +12,7 @@ from remote_places import PLACES
 from seats import Seat
 
 from memora.model.ids import ObjectId
+from memora.operations.history.switch import switch_to_new
 from memora.operations.remotes.fetch import no_progress
 from memora.operations.remotes.other_store import StoreRemote
 from memora.operations.start.init import init
@@ -158,6 +159,58 @@ def test_a_fetch_gives_only_what_is_missing(remote: Remote, seat: Seat) -> None:
     found = fetched(remote, remote.look(), have)
     assert sorted(found) == sorted(item for item in below(seat, second) if item.id not in have)
     assert fetched(remote, remote.look(), {item.id for item in below(seat, second)}) == []
+
+
+def branches(place: Place, remote: Remote, seat: Seat) -> dict[str, ObjectId]:
+    """Three branches that share their beginning, of which two were pushed together and one later, by somebody else."""
+    first, second = commits(seat)
+    first_push(remote, seat)
+    tips = {MAIN: second}
+    for name in ("one", "two"):
+        seat.do(switch_to_new, name, first.hex())
+        for number in range(2):
+            seat.remember(f"Branch {name} knows {number}")
+            tips[f"refs/heads/{name}"] = seat.commit(f"{name} {number}").commit
+    items = below(seat, second, tips["refs/heads/one"], but=[item.id for item in below(seat, first)])
+    publish(
+        remote,
+        remote.look(),
+        items,
+        RefMove(MAIN, first, second),
+        RefMove("refs/heads/one", None, tips["refs/heads/one"]),
+    )
+    other = place.open()
+    items = below(seat, tips["refs/heads/two"], but=[item.id for item in below(seat, first)])
+    publish(other, other.look(), items, RefMove("refs/heads/two", None, tips["refs/heads/two"]))
+    other.close()
+    return tips
+
+
+def reached(remote: Remote, *roots: ObjectId, have: Collection[ObjectId] = ()) -> list[Packable]:
+    def missing(ids: Sequence[ObjectId]) -> set[ObjectId]:
+        return {one for one in ids if one not in have}
+
+    standing = remote.look()
+    assert standing is not None
+    return list(remote.fetch(standing, missing, Taken(standing.generation), no_progress, roots))
+
+
+def test_a_fetch_of_some_roots_gives_what_they_lead_to_and_nothing_else(
+    place: Place, remote: Remote, seat: Seat
+) -> None:
+    tips = branches(place, remote, seat)
+    for tip in tips.values():
+        assert sorted(reached(remote, tip)) == sorted(below(seat, tip))
+    assert sorted(reached(remote, *tips.values())) == sorted(below(seat, *tips.values()))
+    assert reached(remote) == []
+
+
+def test_a_fetch_of_some_roots_goes_down_to_what_is_here(place: Place, remote: Remote, seat: Seat) -> None:
+    tips = branches(place, remote, seat)
+    have = {item.id for item in below(seat, tips[MAIN])}
+    two = tips["refs/heads/two"]
+    assert sorted(reached(remote, two, have=have)) == sorted(item for item in below(seat, two) if item.id not in have)
+    assert reached(remote, two, have={item.id for item in below(seat, two)}) == []
 
 
 def test_what_was_sent_twice_is_there_once(remote: Remote, seat: Seat) -> None:

@@ -54,8 +54,10 @@ def learn(base: Path, name: str, *texts: str) -> None:
         commit(repository, message=texts[0], author=name, now=NOON)
 
 
-def do_clone(base: Path, name: str, progress: Progress = no_progress) -> None:
-    clone("../remote", str(base / name), directory=str(base / name), author=name, now=NOON, progress=progress)
+def do_clone(base: Path, name: str, progress: Progress = no_progress, **options: Any) -> None:
+    clone(
+        "../remote", str(base / name), directory=str(base / name), author=name, now=NOON, progress=progress, **options
+    )
 
 
 def do_clone_unless_done(base: Path, progress: Progress = no_progress) -> None:
@@ -236,15 +238,24 @@ def test_whichever_call_fails_it_is_said_and_goes_on_when_it_can(
     assert failures >= 3
 
 
+@pytest.fixture(params=[False, True], ids=["all", "a single branch"])
+def single(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
 @pytest.fixture
-def interrupted(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def interrupted(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, single: bool) -> Path:
     """A clone that was killed when all had been fetched, and nothing of it been taken in; its packs count as large."""
     monkeypatch.setattr(folding, "SMALL_BYTES", 0)
     base = tmp_path / "base"
     shutil.copytree(templates / "clone", base)
 
     def run() -> None:
-        do_clone(base, "cid", lambda what, count: os._exit(KILLED) if "taken in" in what else None)
+        def die(what: str, count: int) -> None:
+            if "taken in" in what:
+                os._exit(KILLED)
+
+        do_clone(base, "cid", die, single_branch=single)
 
     assert in_child(run).code == KILLED
     assert waiting(base)
@@ -257,7 +268,7 @@ def waiting(base: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "longer", "zeros", "empty"])
-def test_what_an_interrupted_fetch_left_is_looked_at_again(interrupted: Path, damage: str) -> None:
+def test_what_an_interrupted_fetch_left_is_looked_at_again(interrupted: Path, damage: str, single: bool) -> None:
     for path in waiting(interrupted):
         content = bytearray(path.read_bytes())
         middle = len(content) // 2
@@ -267,13 +278,13 @@ def test_what_an_interrupted_fetch_left_is_looked_at_again(interrupted: Path, da
             content[middle:] = bytes(len(content) - middle)
         spoilt = {"cut": content[:middle], "longer": content + b"more", "empty": b""}
         path.write_bytes(spoilt.get(damage, content))
-    do_clone(interrupted, "cid")
+    do_clone(interrupted, "cid", single_branch=single)
     assert said(interrupted, "cid") >= {"first", "by ada"}
     assert not waiting(interrupted)
 
 
 def test_what_was_fetched_before_a_kill_is_not_fetched_again(
-    interrupted: Path, monkeypatch: pytest.MonkeyPatch
+    interrupted: Path, monkeypatch: pytest.MonkeyPatch, single: bool
 ) -> None:
     asked: list[int] = []
     real = FolderFiles.read
@@ -285,7 +296,7 @@ def test_what_was_fetched_before_a_kill_is_not_fetched_again(
 
     kept = sum(path.stat().st_size for path in waiting(interrupted))
     monkeypatch.setattr(FolderFiles, "read", read)
-    do_clone(interrupted, "cid")
+    do_clone(interrupted, "cid", single_branch=single)
     assert sum(asked) < kept  # the ends of packs, where their indexes are
     assert said(interrupted, "cid") >= {"first", "by ada"}
 

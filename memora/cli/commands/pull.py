@@ -11,6 +11,7 @@ from memora.cli.output import escape
 from memora.cli.remotes_text import note_held
 from memora.cli.world import World
 from memora.operations.history.merging import configured_policies
+from memora.operations.remotes.fetch import configured_branches
 from memora.operations.remotes.pull import pull
 from memora.operations.remotes.trust import trust_of
 
@@ -27,7 +28,8 @@ def run(
     """Example: memora pull
 
     Fetch a remote and merge the branch that this one follows, field by field. A dispute is a value: it stops nothing,
-    and `memora conflicts` shows it afterwards, so an unattended `memora pull && memora push` gets through.
+    and `memora conflicts` shows it afterwards, so an unattended `memora pull && memora push` gets through. Where
+    a BRANCH is named, nothing else is fetched.
     """
     with world.open_repository() as repository:
         before = tree_before(repository)
@@ -40,6 +42,7 @@ def run(
                 now=world.now,
                 fast_forward_only=ff_only,
                 policies=configured_policies(world.settings),
+                only=configured_branches(world.settings),
                 trust=trust_of(repository, world.settings),
                 trusted=world.trusted(),
                 progress=progress,

@@ -107,8 +107,21 @@ def run_rename(
     """
     with world.open_repository() as repository:
         remote = rename_remote(repository, old, new, author=world.author(), now=world.now)
+    _rename_in_settings(world, old, remote.name)
     _show(world, remote, f"Renamed remote '{escape(old)}' to '{escape(remote.name)}'")
     return 0
+
+
+def _rename_in_settings(world: World, old: str, new: str) -> None:
+    """Let the store's own setting of which branches come speak of a remote by its new name."""
+    branches, origin = world.settings.look_up("fetch.branches")
+    if origin is None or origin.name != "store" or not isinstance(branches, list):
+        return
+    renamed = [f"{new}{text.removeprefix(old)}" if text.startswith(f"{old}/") else text for text in branches]
+    if renamed != branches:
+        from memora.config.write import write_setting
+
+        write_setting(origin.path, "fetch.branches", renamed)
 
 
 def run_remove(world: World, name: _Name) -> int:

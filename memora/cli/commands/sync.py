@@ -11,6 +11,7 @@ from memora.cli.remotes_text import note_held
 from memora.cli.world import World
 from memora.model.secrets import check_rules
 from memora.operations.history.merging import configured_policies
+from memora.operations.remotes.fetch import configured_branches
 from memora.operations.remotes.pull import sync
 from memora.operations.remotes.trust import trust_of
 
@@ -41,6 +42,7 @@ def run(
                 now=world.now,
                 policies=configured_policies(world.settings),
                 allowed_secrets=allowed,
+                only=configured_branches(world.settings),
                 trust=trust_of(repository, world.settings),
                 trusted=world.trusted(),
                 progress=progress,

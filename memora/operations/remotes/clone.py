@@ -7,12 +7,12 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from memora.errors import Damaged, NotFound, Refused, StoreExists
+from memora.errors import BadInput, Damaged, NotFound, Refused, StoreExists
 from memora.history.load import load_commit
 from memora.model.ids import CommitId
 from memora.operations.history.merge import record_held
 from memora.operations.remotes.fetch import Fetched, fetch, no_progress
-from memora.operations.remotes.places import INCOMING
+from memora.operations.remotes.places import INCOMING, open_place
 from memora.operations.remotes.trust import CAUTIOUS, Held, Trust, hold_arrivals
 from memora.operations.remotes.unbundling import unbundle
 from memora.operations.revisions import REMOTES
@@ -50,14 +50,16 @@ def clone(
     author: str,
     now: int,
     branch: str | None = None,
+    single_branch: bool = False,
     trust: Trust = CAUTIOUS,
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Cloned:
     """Make a store in a folder, with a remote ``origin`` at an address, and all that is there.
 
-    What ``trust`` does not let in at once goes to quarantine, as in a pull. A relative address counts from a directory.
-    A bundle at the address is taken in, and is no remote.
+    With ``single_branch`` it brings the one branch that the workspace will be on, and no tags or sessions. What
+    ``trust`` does not let in at once goes to quarantine, as in a pull. A relative address counts from a directory. A
+    bundle at the address is taken in whole, and is no remote.
 
     A clone that was interrupted goes on where it was; a store in which nothing was done yet is filled. Where it fails,
     no store is left, unless part of the memory came already. Raises StoreExists, NotFound for a branch that is not
@@ -66,11 +68,15 @@ def clone(
     parsed = parse_address(address, directory)
     folder_was_there = os.path.isdir(into)
     if parsed.kind == "folder" and os.path.isfile(parsed.location):
+        if single_branch:
+            raise BadInput("address", "is that of a bundle, which is taken in whole")
         return _clone_bundle(parsed.location, into, author, now, branch, trust, trusted, progress)
     repository, is_new = _make(address, parsed, into, directory, trusted)
     try:
         with repository:
-            fetched = fetch(repository, ORIGIN, author=author, now=now, trusted=trusted, progress=progress)
+            fetched = _fetch(
+                repository, branch if single_branch else None, single_branch, author, now, trusted, progress
+            )
             name, commit, held = _check_out(repository, ORIGIN, fetched.head, branch, trust, author, now)
     except Exception as error:
         waiting = any(files for _, _, files in os.walk(os.path.join(repository.path, INCOMING)))
@@ -78,6 +84,31 @@ def clone(
             _take_away(repository.path, into, folder_was_there)
         raise
     return Cloned(repository.path, fetched, name, commit, held)
+
+
+def _fetch(
+    repository: Repository,
+    branch: str | None,
+    single_branch: bool,
+    author: str,
+    now: int,
+    trusted: Collection[str],
+    progress: Progress,
+) -> Fetched:
+    """What is at the origin, or what one branch of it needs: the one that is named, else the one to begin on."""
+    with open_place(repository, repository.refs.remotes.get(ORIGIN), trusted=trusted) as place:
+        standing = place.look() if single_branch and branch is None else None
+        if standing is not None:
+            there = [ref.removeprefix(BRANCHES) for ref in standing.refs if ref.startswith(BRANCHES)]
+            branch = _first_of(there, standing.head)
+        branches = (branch,) if single_branch and branch is not None else ()
+        return fetch(repository, ORIGIN, author=author, now=now, branches=branches, progress=progress, place=place)
+
+
+def _first_of(there: Collection[str], *wanted: str | None) -> str | None:
+    """The branch to begin on: the first of those wanted that is there, else the usual one, else any."""
+    candidates = (*wanted, DEFAULT_BRANCH, *sorted(there))
+    return next((candidate for candidate in candidates if candidate is not None and candidate in there), None)
 
 
 def _clone_bundle(
@@ -153,8 +184,7 @@ def _check_out(
     there = dict(repository.refs.list(f"{REMOTES}{remote}/"))
     if wanted is not None and wanted not in there:
         raise NotFound("branch", wanted, tuple(sorted(there))[:3])
-    candidates = (wanted, head, DEFAULT_BRANCH, *sorted(there))
-    name = next((candidate for candidate in candidates if candidate is not None and candidate in there), None)
+    name = _first_of(there, wanted, head)
     if name is None:
         return None, None, ()
     theirs = CommitId(there[name])

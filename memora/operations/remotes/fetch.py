@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import NamedTuple
 
-from memora.errors import Damaged, DamagedObject, LooksAlike, MemoraError, MissingObject, Refused
+from memora.config.settings import Settings
+from memora.errors import BadInput, Damaged, DamagedObject, LooksAlike, MemoraError, MissingObject, NotFound, Refused
 from memora.errors.remotes import DamagedRemote, Purged, RemoteFileMissing, RemoteRewritten
 from memora.history.graph import is_ancestor
 from memora.history.load import load_node
 from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId, SessionId, VersionId
 from memora.operations.remotes.arrivals import Arrived, Examined, examine, require_kinds, take_in_examined
-from memora.operations.remotes.places import learn, look, reach_place, require_remote, seen_now, short_id
+from memora.operations.remotes.places import learn, look, reach_place, require_remote, seen_now, short_id, tips_seen
 from memora.operations.remotes.sessions import take_in_session
 from memora.operations.revisions import REMOTES
 from memora.operations.second_process import apart
@@ -23,7 +24,7 @@ from memora.operations.sessions.find import SESSIONS
 from memora.remotes.ports import Packable, Progress, PurgeList, Standing, Taken
 from memora.remotes.ports import Remote as Place
 from memora.repository import Repository, Transaction
-from memora.storage.refs import BRANCHES
+from memora.storage.refs import BRANCHES, TAGS
 from memora.storage.remotes import Remote
 
 
@@ -64,6 +65,20 @@ class Fetched(NamedTuple):
     still_here: StillHere | None = None
 
 
+def configured_branches(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The branches that the setting ``fetch.branches`` lets come, by remote; all come of a remote that is not there.
+
+    Raises BadInput.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for text in settings.words("fetch.branches"):
+        remote, slash, branch = text.partition("/")
+        if not (remote and slash and branch):
+            raise BadInput("fetch.branches", f"{text!r} is not REMOTE/BRANCH")
+        found[remote] = (*found.get(remote, ()), branch)
+    return found
+
+
 def no_progress(_what: str, _count: int) -> None:
     """Show nothing."""
 
@@ -74,6 +89,8 @@ def fetch(
     *,
     author: str,
     now: int,
+    branches: Collection[str] = (),
+    as_far_as_there: bool = False,
     force: bool = False,
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
@@ -81,10 +98,13 @@ def fetch(
 ) -> Fetched:
     """Take in everything that a remote has and this store has not, in one transaction.
 
+    With ``branches`` that is what these need, and everything else of the remote is left alone: other branches, tags and
+    sessions stay as they were seen last. One that the remote has not raises NotFound, unless ``as_far_as_there``.
+
     A fetch that was interrupted goes on where it was. Raises NotFound for an unknown remote, RemoteNotFound where
     nothing is at its address, RemoteUnavailable, DamagedRemote, Purged; and RemoteRewritten where the remote moved
-    back or a branch of it lost commits, unless ``force`` takes it as it is now. ``place`` is that of the remote where
-    it is open already.
+    back or a branch of it lost commits, unless ``force`` takes it as it is now, and tags that name something else here
+    too. ``place`` is that of the remote where it is open already.
     """
     remote = repository.refs.remotes.get(name)
     with reach_place(place, repository, remote, trusted=trusted) as reached:
@@ -93,12 +113,14 @@ def fetch(
             purges = reached.purged(standing)
             asked = Asked(repository)
             items: Iterator[Packable] = iter(())
+            chosen = _choose(remote, standing, branches, as_far_as_there=as_far_as_there)
             if standing.generation == remote.fetched and standing.digest == remote.manifest:
                 break
             if force and standing.identity != remote.identity:
                 remote = remote._replace(identity=None, fetched=0, epoch=standing.epoch)
             try:
-                items = download(reached, standing, asked, _taken(repository, remote), progress)
+                roots = chosen.values() if branches else None
+                items = download(reached, standing, asked, _taken(repository, remote), progress, roots)
                 break
             except RemoteFileMissing:  # objects were thrown away meanwhile; look what is there without them
                 before, standing = standing, require_remote(remote, look(reached, remote, force=force))
@@ -114,11 +136,16 @@ def fetch(
             arrived = _store(repository, examined, name, progress)
             if standing.epoch == remote.epoch:
                 repository.refs.remotes.add_objects_after(remote, arrived.before)
-            result = _settle(repository, transaction, remote, standing, arrived, purges, force=force)
+            gone = _gone(repository, remote, standing, branches)
+            result = _settle(repository, transaction, remote, standing, chosen, gone, arrived, purges, force=force)
             learn(repository, remote, standing, asked.known)
-            repository.refs.remotes.forget_packs(remote)
-            now_seen = seen_now(remote, standing)._replace(fetched=standing.generation)
-            repository.refs.remotes.see(now_seen, standing.refs)
+            if branches:
+                tips = tips_seen(repository, remote, standing, map(BRANCHES.__add__, branches))
+                repository.refs.remotes.see(seen_now(remote, standing), tips)
+            else:
+                repository.refs.remotes.forget_packs(remote)
+                now_seen = seen_now(remote, standing)._replace(fetched=standing.generation)
+                repository.refs.remotes.see(now_seen, standing.refs)
             if only_sessions(result.changes):
                 stand_aside(repository, transaction)  # what happened, happened: undo is about what was done before
             count = len(result.changes)
@@ -153,13 +180,36 @@ class Asked:
         return set(ids) - there
 
 
+def _choose(
+    remote: Remote, standing: Standing, branches: Collection[str], *, as_far_as_there: bool
+) -> dict[str, ObjectId]:
+    """The references of a remote that are fetched: all, or some branches. Raises NotFound."""
+    if not branches:
+        return standing.refs
+    there = [ref.removeprefix(BRANCHES) for ref in standing.refs if ref.startswith(BRANCHES)]
+    lacking = next((branch for branch in branches if branch not in there), None)
+    if lacking is not None and not as_far_as_there:
+        from difflib import get_close_matches
+
+        like = [f"{remote.name}/{name}" for name in get_close_matches(lacking, there, 3)]
+        raise NotFound("branch", f"{remote.name}/{lacking}", tuple(like))
+    return {BRANCHES + branch: standing.refs[BRANCHES + branch] for branch in branches if branch in there}
+
+
 def _taken(repository: Repository, remote: Remote) -> Taken:
     return Taken(remote.fetched, frozenset(repository.refs.remotes.packs(remote)))
 
 
-def download(place: Place, standing: Standing, asked: Asked, taken: Taken, progress: Progress) -> Iterator[Packable]:
+def download(
+    place: Place,
+    standing: Standing,
+    asked: Asked,
+    taken: Taken,
+    progress: Progress,
+    roots: Collection[ObjectId] | None = None,
+) -> Iterator[Packable]:
     """The objects that are missing, once all of them have come: whoever takes them in waits for no network."""
-    items = place.fetch(standing, asked.missing, taken, progress)
+    items = place.fetch(standing, asked.missing, taken, progress, roots)
     first = next(items, None)
     return iter(()) if first is None else chain([first], items)
 
@@ -189,6 +239,8 @@ def _settle(
     transaction: Transaction,
     remote: Remote,
     standing: Standing,
+    chosen: Mapping[str, ObjectId],
+    gone: Sequence[str],
     arrived: Arrived,
     purges: PurgeList,
     *,
@@ -196,25 +248,32 @@ def _settle(
 ) -> Fetched:
     """Move the references that follow the remote, and refuse where it lost history that it had."""
     remembered = repository.refs.remotes.tips(remote)
-    require_kinds(repository.objects.kind_of, standing.refs)
+    require_kinds(repository.objects.kind_of, chosen)
     changes, lost = [], []
     for ref, before in remembered.items():
-        if ref.startswith(BRANCHES) and ref in standing.refs and not force:
+        if ref.startswith(BRANCHES) and ref in chosen and not force:
             successor = purges.commits.get(CommitId(before), before)
-            lost += _find_lost(repository, ref, successor, standing.refs[ref])
+            lost += _find_lost(repository, ref, successor, chosen[ref])
     if lost:
         raise RemoteRewritten(remote.name, tuple(lost))
     followed = dict(repository.refs.list(f"{REMOTES}{remote.name}/"))
-    for branch in sorted(followed.keys() - {ref.removeprefix(BRANCHES) for ref in standing.refs}):
+    for branch in gone:
         changes.append(set_followed(repository, transaction, f"{REMOTES}{remote.name}/{branch}", None))
-    for ref, target in sorted(standing.refs.items()):
+    for ref, target in sorted(chosen.items()):
         if ref.startswith(BRANCHES):
             name = f"{REMOTES}{remote.name}/{ref.removeprefix(BRANCHES)}"
             if followed.get(ref.removeprefix(BRANCHES)) != target:
                 changes.append(set_followed(repository, transaction, name, target))
         elif repository.refs.find(ref) != target:
-            changes.append(take_name(repository, transaction, ref, target))
+            changes.append(take_name(repository, transaction, ref, target, force=force))
     return Fetched(remote.name, tuple(changes), arrived.objects, arrived.versions, arrived.commits, standing.head)
+
+
+def _gone(repository: Repository, remote: Remote, standing: Standing, branches: Collection[str]) -> list[str]:
+    """The branches that are followed here and are not there any more; of those that were asked for, where some were."""
+    followed = {name for name, _ in repository.refs.list(f"{REMOTES}{remote.name}/")}
+    looked_at = followed.intersection(branches) if branches else followed
+    return sorted(branch for branch in looked_at if BRANCHES + branch not in standing.refs)
 
 
 def _still_here(repository: Repository, purges: PurgeList) -> StillHere | None:
@@ -260,9 +319,17 @@ def only_sessions(changes: Sequence[RefChange]) -> bool:
     return all(change.kept is not None or change.name.startswith(SESSIONS) for change in changes)
 
 
-def take_name(repository: Repository, transaction: Transaction, ref: str, target: ObjectId) -> RefChange:
-    """Take over a tag or session of a remote, unless that name means something else here."""
+def take_name(
+    repository: Repository, transaction: Transaction, ref: str, target: ObjectId, *, force: bool = False
+) -> RefChange:
+    """Take over a tag or session of a remote, unless that name means something else here.
+
+    With ``force`` a tag is taken none the less; a session of the same name is another one, and stays.
+    """
     before = repository.refs.find(ref)
+    if before is not None and force and ref.startswith(TAGS):
+        transaction.move_ref(ref, before, target)
+        return RefChange(ref, before, target)
     if before is not None:
         return RefChange(ref, before, target, kept="it names something else here")
     try:

@@ -79,9 +79,16 @@ class StoreRemote:
         with self._failures(), store.snapshot():
             return self._standing(store)
 
-    def fetch(self, standing: Standing, missing: Missing, taken: Taken, progress: Progress) -> Iterator[Packable]:
+    def fetch(
+        self,
+        standing: Standing,
+        missing: Missing,
+        taken: Taken,
+        progress: Progress,
+        roots: Collection[ObjectId] | None = None,
+    ) -> Iterator[Packable]:
         """See ``Remote.fetch``. What is here already is here with all that it leads to, so nothing below is read."""
-        self._fetching = self._read(standing, missing, progress)
+        self._fetching = self._read(standing.refs.values() if roots is None else roots, missing, progress)
         return self._fetching
 
     def forget_fetched(self) -> None:
@@ -181,14 +188,16 @@ class StoreRemote:
             return known.identity
         return blake3(b"memora1 store\0" + store.log.oldest().hash).hexdigest()[:32]
 
-    def _read(self, standing: Standing, missing: Missing, progress: Progress) -> Generator[Packable, None, None]:
+    def _read(
+        self, roots: Collection[ObjectId], missing: Missing, progress: Progress
+    ) -> Generator[Packable, None, None]:
         store = self._require()
 
         def is_here(object_id: ObjectId) -> bool:
             return not missing((object_id,))
 
         with self._failures(), store.snapshot():
-            for count, item in enumerate(closure(store.objects, standing.refs.values(), is_here), 1):
+            for count, item in enumerate(closure(store.objects, roots, is_here), 1):
                 yield item
                 if count % _SHOWN_EVERY == 0:
                     progress("objects fetched", count)

@@ -100,6 +100,22 @@ def seen_now(remote: Remote, standing: Standing) -> Remote:
     )
 
 
+def tips_seen(
+    repository: Repository, remote: Remote, standing: Standing, looked_at: Iterable[str]
+) -> dict[str, ObjectId]:
+    """What to remember of the references of a remote: of those that were looked at what they name there now.
+
+    Of all others it is what was remembered, so that what they lost meanwhile is noticed when they are looked at.
+    """
+    tips = repository.refs.remotes.tips(remote)
+    for ref in looked_at:
+        if ref in standing.refs:
+            tips[ref] = standing.refs[ref]
+        else:
+            tips.pop(ref, None)
+    return tips
+
+
 def learn(repository: Repository, remote: Remote, standing: Standing, held: Iterable[ObjectId]) -> None:
     """Remember that a remote holds some objects, and all that its references lead to, as far as it is known here.
 

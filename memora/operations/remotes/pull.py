@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from typing import Final, NamedTuple
 
-from memora.errors import BadInput, NotFound
+from memora.errors import BadInput
 from memora.errors.remotes import PurgedThere, RemoteHasMore
 from memora.history.ranges import commits_between
 from memora.merge.policy import DEFAULT_POLICIES, Policy
@@ -22,6 +22,8 @@ from memora.remotes.ports import Remote as Place
 from memora.repository import Repository, Transaction
 
 _MOST_ROUNDS: Final = 100
+# Of which remotes some branches are fetched alone: of none.
+EVERYTHING: Final[Mapping[str, Collection[str]]] = {}
 
 
 class Pulled(NamedTuple):
@@ -56,6 +58,7 @@ def pull(
     now: int,
     fast_forward_only: bool = False,
     policies: Mapping[str, Policy] = DEFAULT_POLICIES,
+    only: Mapping[str, Collection[str]] = EVERYTHING,
     trust: Trust = CAUTIOUS,
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
@@ -63,15 +66,25 @@ def pull(
 ) -> Pulled:
     """Fetch a remote and merge one of its branches into the workspace's; disputes are values and stop nothing.
 
-    What ``trust`` does not let in at once goes to quarantine. Without names it is what the branch follows, else the
-    branch of the same name at ``origin``. Raises as ``fetch`` and ``merge`` do, and PurgedThere
-    where the remote has erased what this branch rests on; what was fetched then stays.
+    Where a ``branch`` is named nothing else is fetched; else of the remotes in ``only`` no more than the branches there
+    and the one to merge. What ``trust`` does not let in at once goes to quarantine. Without names it is what the branch
+    follows, else the branch of the same name at ``origin``. Raises as ``fetch`` and ``merge`` do, and PurgedThere where
+    the remote has erased what this branch rests on; what was fetched then stays.
     """
     remote, followed = _source(repository, name, branch)
-    fetched = fetch(repository, remote, author=author, now=now, trusted=trusted, progress=progress, place=place)
+    chosen = (branch,) if branch is not None else only.get(remote, ())
+    fetched = fetch(
+        repository,
+        remote,
+        author=author,
+        now=now,
+        branches={followed: None, **dict.fromkeys(chosen)} if chosen else (),
+        as_far_as_there=branch is None,
+        trusted=trusted,
+        progress=progress,
+        place=place,
+    )
     if repository.refs.find(f"{REMOTES}{remote}/{followed}") is None:
-        if branch is not None:
-            raise NotFound("branch", f"{remote}/{branch}")
         return Pulled(fetched, followed, None)
     _require_clean(repository, fetched)
     held: list[Held] = []
@@ -113,6 +126,7 @@ def sync(
     now: int,
     policies: Mapping[str, Policy] = DEFAULT_POLICIES,
     trust: Trust = CAUTIOUS,
+    only: Mapping[str, Collection[str]] = EVERYTHING,
     allowed_secrets: Collection[str] = (),
     trusted: Collection[str] = (),
     progress: Progress = no_progress,
@@ -135,6 +149,7 @@ def sync(
                         author=author,
                         now=now,
                         policies=policies,
+                        only=only,
                         trust=trust,
                         progress=progress,
                         place=place,

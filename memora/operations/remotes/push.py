@@ -12,7 +12,7 @@ from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId
 from memora.operations.remotes.fetch import no_progress
 from memora.operations.remotes.outgoing import checked
-from memora.operations.remotes.places import learn, look, reach_place, seen_now
+from memora.operations.remotes.places import learn, look, reach_place, seen_now, tips_seen
 from memora.operations.revisions import REMOTES
 from memora.operations.sessions.find import SESSIONS
 from memora.remotes.closure import closure
@@ -269,7 +269,8 @@ def _record(
         learn(repository, remote, standing, published.objects)
         remotes.add_packs(remote, published.packs)
         fetched = published.made if remote.fetched + 1 == published.made else remote.fetched
-        remotes.see(seen_now(remote, standing)._replace(fetched=fetched), standing.refs)
+        tips = tips_seen(repository, remote, standing, wanted)
+        remotes.see(seen_now(remote, standing)._replace(fetched=fetched), tips)
         if branch and BRANCHES + branch in wanted and wanted[BRANCHES + branch] and not remotes.upstream(branch):
             remotes.set_upstream(branch, Upstream(remote.name, branch))
             followed = branch
