@@ -29,8 +29,8 @@ def format_table(figures: Sequence[Figure]) -> str:
     return "\n".join(lines + ([""] if notes else []) + notes)
 
 
-def to_json(figures: Sequence[Figure], *, quick: bool) -> str:
-    """All figures and what they were measured with, as one JSON object."""
+def to_json(figures: Sequence[Figure], *, quick: bool, yardstick: float) -> str:
+    """All figures and what they were measured with, as one JSON object; ``yardstick`` in seconds."""
     record: dict[str, Any] = {
         "memora": __version__,
         "python": platform.python_version(),
@@ -39,6 +39,7 @@ def to_json(figures: Sequence[Figure], *, quick: bool) -> str:
         "system": platform.system(),
         "cores": os.cpu_count(),
         "quick": quick,
+        "yardstick": round(yardstick, 3),
         "figures": [{**figure._asdict(), "verdict": figure.verdict} for figure in figures],
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"

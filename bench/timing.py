@@ -25,6 +25,17 @@ def wall_seconds(call: Callable[[], object]) -> float:
         return perf_counter() - start
 
 
+def yardstick_seconds() -> float:
+    """What ten million additions take in this Python, at best of three: figures in seconds mean little without it."""
+    return min(wall_seconds(_add_ten_million) for _ in range(3))
+
+
+def _add_ten_million() -> None:
+    total = 0
+    for number in range(10_000_000):
+        total += number
+
+
 def medians(measures: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
     """The median result of each measure, all of them taken in turn ``rounds`` times."""
     results: dict[str, list[float]] = {name: [] for name in measures}

@@ -154,7 +154,7 @@ def test_a_table_shows_bound_verdict_and_git() -> None:
 
 
 def test_json_has_every_figure_and_what_measured_it() -> None:
-    record = json.loads(to_json([ratio("one", "CPU of `add`", 6.5, 7.0, 0.25)], quick=True))
+    record = json.loads(to_json([ratio("one", "CPU of `add`", 6.5, 7.0, 0.25)], quick=True, yardstick=0.5))
     assert record["quick"] is True
     assert record.keys() >= {"memora", "python", "sqlite", "git", "system", "cores"}
     (figure,) = record["figures"]
