@@ -192,7 +192,7 @@ def _choose(
         from difflib import get_close_matches
 
         like = [f"{remote.name}/{name}" for name in get_close_matches(lacking, there, 3)]
-        raise NotFound("branch", f"{remote.name}/{lacking}", tuple(like))
+        raise NotFound("remote branch", f"{remote.name}/{lacking}", tuple(like))
     return {BRANCHES + branch: standing.refs[BRANCHES + branch] for branch in branches if branch in there}
 
 
