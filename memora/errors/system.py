@@ -9,6 +9,11 @@ from memora.errors import DiskFull, Unavailable
 
 def write_failure(path: str, error: OSError) -> Unavailable:
     """The error to raise for a file or folder that could not be written, removed or given its name."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if is_full(error):
         return DiskFull(f"{path}: {error.strerror}")
     return Unavailable(f"{path} cannot be written: {error.strerror or error}")
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the disk, a quota or a limit on the size of files stopped a write."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

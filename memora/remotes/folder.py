@@ -19,14 +19,15 @@ from typing import Final
 
 from memora.errors import DiskFull, MemoraError
 from memora.errors.remotes import NotARemote, RemoteFileMissing, RemoteUnavailable, UnsafeRemote
+from memora.errors.system import is_full
 from memora.remotes.ports import CHUNK_BYTES, FORMAT_FILE, MANIFESTS, PACKS, PURGES, RemoteFile, Unfinished
+from memora.storage.whole_files import fill_file
 
 _TEMPORARY: Final = ".new-"
 _OURS: Final = frozenset({FORMAT_FILE, PACKS.rstrip("/"), MANIFESTS.rstrip("/"), PURGES.rstrip("/")})
 _MOST_TRIES: Final = 3
 _PATIENCE_SECONDS: Final = 5.0
 _LOOK_AGAIN_SECONDS: Final = 0.004
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
 _DIRECTORY: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
@@ -159,7 +160,7 @@ class FolderFiles:
                 temporary = f"{_TEMPORARY}{secrets.token_hex(8)}"
                 descriptor = os.open(temporary, _NEW, mode or 0o600, dir_fd=directory)
                 try:
-                    size = _fill(descriptor, chunks, mode)
+                    size = fill_file(descriptor, chunks, mode or None)
                     self._link(temporary, leaf, directory)
                 finally:
                     with suppress(FileNotFoundError):
@@ -259,21 +260,6 @@ def _split(name: str) -> tuple[str, str]:
     return folder + slash, leaf
 
 
-def _fill(descriptor: int, chunks: Iterable[bytes], mode: int) -> int:
-    """Write and sync a new file, and close it; how many bytes it has."""
-    size = 0
-    with open(descriptor, "wb", buffering=0) as file:
-        if mode:
-            os.fchmod(descriptor, mode)
-        for chunk in chunks:
-            rest = memoryview(chunk)
-            while rest:
-                rest = rest[file.write(rest) :]
-            size += len(chunk)
-        os.fsync(descriptor)
-    return size
-
-
 def _sync(path: str) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -284,7 +270,7 @@ def _sync(path: str) -> None:
 
 def _failure(path: str, name: str, error: OSError) -> MemoraError:
     place = f"{path}/{name}"
-    if error.errno in _FULL:
+    if is_full(error):
         return DiskFull(f"{place}: {error.strerror}")
     if error.errno in (errno.ENOTDIR, errno.EEXIST) and os.path.lexists(path) and not os.path.isdir(path):
         return NotARemote(path, "is a file, and no folder that could hold a remote")

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from memora.errors import AlreadyExists, BadInput, DiskFull, MemoraError, NotFound, Unavailable
+from memora.errors import AlreadyExists, BadInput, MemoraError, NotFound
+from memora.errors.system import write_failure
+from memora.storage.whole_files import fill_file
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write_new_file(path: str, chunks: Iterable[bytes], *, replace: bool) -> int:
@@ -28,14 +29,7 @@ def write_new_file(path: str, chunks: Iterable[bytes], *, replace: bool) -> int:
     try:
         descriptor = os.open(temporary, _NEW, 0o666)
         try:
-            with open(descriptor, "wb", buffering=0) as file:
-                size = 0
-                for chunk in chunks:
-                    rest = memoryview(chunk)
-                    while rest:
-                        rest = rest[file.write(rest) :]
-                    size += len(chunk)
-                os.fsync(descriptor)
+            size = fill_file(descriptor, chunks)
             _name(temporary, path, replace=replace)
         finally:
             with suppress(FileNotFoundError):
@@ -75,8 +69,6 @@ def _name(temporary: str, path: str, *, replace: bool) -> None:
 
 
 def _failure(path: str, error: OSError) -> MemoraError:
-    if error.errno in _FULL:
-        return DiskFull(f"{path}: {error.strerror}")
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return NotFound("directory", os.path.dirname(path) or ".")
-    return Unavailable(f"{path} cannot be written: {error.strerror}")
+    return write_failure(path, error)

@@ -8,7 +8,8 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Final
 
-from memora.errors import BadInput, DiskFull, MemoraError, ReadOnly, StoreExists, Unavailable
+from memora.errors import BadInput, MemoraError, ReadOnly, StoreExists
+from memora.errors.system import write_failure
 from memora.model.names import clean_ref_name
 from memora.repository.repository import Repository
 from memora.storage import place
@@ -17,6 +18,7 @@ from memora.storage.lock import WriterLock
 from memora.storage.objects import SqliteObjects
 from memora.storage.refs import Head, Workspaces
 from memora.storage.schema import create_schema, is_blank
+from memora.storage.whole_files import sync_folder
 from memora.storage.witness import Seen, reset_witness
 from memora.tree.edit import write_empty
 
@@ -68,8 +70,8 @@ def _create(path: str, branch: str) -> None:
         _write_new(os.path.join(path, place.CONFIG), _CONFIG)
         database.execute("COMMIT")
         reset_witness(os.path.join(path, place.WITNESS), Seen(0, b""))
-        _sync_directory(path)
-        _sync_directory(os.path.dirname(path))
+        sync_folder(path)
+        sync_folder(os.path.dirname(path))
     except BaseException:
         if database.in_transaction:
             database.execute("ROLLBACK")
@@ -100,20 +102,7 @@ def _write_new(path: str, text: str) -> None:
         raise _failure(path, error) from None
 
 
-def _sync_directory(path: str) -> None:
-    """Make the names in a directory durable, where the system can."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
-        return
-    with suppress(OSError):
-        os.fsync(descriptor)
-    os.close(descriptor)
-
-
 def _failure(path: str, error: OSError) -> MemoraError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return DiskFull(f"{path}: {error.strerror}")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return ReadOnly(os.path.dirname(path))
-    return Unavailable(f"cannot make {path}: {error.strerror}")
+    return write_failure(path, error)

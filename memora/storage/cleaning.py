@@ -15,6 +15,7 @@ from typing import Final
 from memora.errors import DiskFull
 from memora.storage.database import Database
 from memora.storage.salvage import SCRATCH
+from memora.storage.whole_files import sync_folder
 
 # An empty file that is there while what a purge took out may still lie somewhere in the folder.
 MARK: Final = "purging"
@@ -32,7 +33,7 @@ def mark_unfinished(store: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        _sync(store)
+        sync_folder(store)
     except OSError as error:
         raise DiskFull(f"the mark of a purge cannot be written: {error.strerror}") from None
 
@@ -41,7 +42,7 @@ def mark_finished(store: str) -> None:
     """Take the mark away."""
     with suppress(OSError):
         os.unlink(os.path.join(store, MARK))
-        _sync(store)
+        sync_folder(store)
 
 
 def is_unfinished(store: str) -> bool:
@@ -70,7 +71,7 @@ def remove_copies(store: str) -> list[str]:
                 os.unlink(path)
                 gone.append(name)
     if gone:
-        _sync(store)
+        sync_folder(store)
     return gone
 
 
@@ -130,12 +131,3 @@ def _holds(path: str, wanted: re.Pattern[bytes], longest: int) -> bool:
     except OSError:
         return True
     return False
-
-
-def _sync(folder: str) -> None:
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from memora.storage.place import SPOOL
+from memora.storage.whole_files import sync_folder
 
 # So many are taken in at once, the oldest first; the rest waits for the next call.
 MOST_AT_ONCE: Final = 500
@@ -43,7 +44,7 @@ def put(store: str, at: int, data: dict[str, Any]) -> None:
         finally:
             os.close(descriptor)
         os.rename(beside, path)
-        _sync(folder)
+        sync_folder(folder)
         return
     raise FileExistsError(folder)
 
@@ -100,15 +101,6 @@ def _read(path: str) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) and isinstance(data.get("at"), int) else None
-
-
-def _sync(folder: str) -> None:
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def rewrite(store: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

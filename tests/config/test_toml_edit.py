@@ -14,6 +14,7 @@ from memora.config.settings import read_file
 from memora.config.toml_edit import CannotEdit, format_value, set_value
 from memora.config.write import write_setting
 from memora.errors import BadConfig, UnknownSetting
+from memora.storage.whole_files import replace_file
 
 COMMENTED = """\
 # who I am
@@ -150,7 +151,7 @@ def test_only_that_value_changes(file: tuple[str, dict[str, Any]], name: str, va
 
 def test_a_file_is_made_with_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "memora" / "config.toml"
-    write_setting(str(path), "gc.threshold", 0.5)
+    write_setting(str(path), "gc.threshold", 0.5, replace=replace_file)
     assert path.read_text() == "gc.threshold = 0.5\n"
     assert list(path.parent.iterdir()) == [path]
 
@@ -162,7 +163,7 @@ def test_a_link_stays_and_its_target_changes(tmp_path: Path) -> None:
     target.chmod(0o640)
     link = tmp_path / "config.toml"
     link.symlink_to(target)
-    write_setting(str(link), "user.name", "Ada")
+    write_setting(str(link), "user.name", "Ada", replace=replace_file)
     assert link.is_symlink()
     assert target.read_text() == '# kept\nuser.name = "Ada"\n'
     assert target.stat().st_mode & 0o777 == 0o640
@@ -182,20 +183,20 @@ def test_a_file_that_does_not_read_is_left_alone(tmp_path: Path, text: str) -> N
     path = tmp_path / "config.toml"
     path.write_text(text)
     with pytest.raises(BadConfig):
-        write_setting(str(path), "gc.threshold", 0.5)
+        write_setting(str(path), "gc.threshold", 0.5, replace=replace_file)
     assert path.read_text() == text
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_an_unknown_setting_names_what_is_like_it(tmp_path: Path) -> None:
     with pytest.raises(UnknownSetting) as caught:
-        write_setting(str(tmp_path / "config.toml"), "gc.treshold", 0.5)
+        write_setting(str(tmp_path / "config.toml"), "gc.treshold", 0.5, replace=replace_file)
     assert caught.value.similar == ("gc.threshold",)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = str(tmp_path / "config.toml")
-    write_setting(path, "safe.directories", ["/a b", '/"quoted"', "/ü"])
-    write_setting(path, "user.name", "Ada\tΛ")
+    write_setting(path, "safe.directories", ["/a b", '/"quoted"', "/ü"], replace=replace_file)
+    write_setting(path, "user.name", "Ada\tΛ", replace=replace_file)
     assert read_file(path) == {"safe.directories": ["/a b", '/"quoted"', "/ü"], "user.name": "Ada\tΛ"}

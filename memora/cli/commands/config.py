@@ -39,6 +39,7 @@ def run_set(
     the user's alone. Comments and all else in the file stay.
     """
     from memora.config.write import write_setting
+    from memora.storage.whole_files import replace_file
 
     store = world.store_path()
     if find_setting(name).user_only and not user:
@@ -50,14 +51,14 @@ def run_set(
         check_policy(name, tuple(parsed))
     origin = world.origins()[-1 if user else 0]
     if user:
-        write_setting(origin.path, name, parsed)
+        write_setting(origin.path, name, parsed, replace=replace_file)
     else:
         from memora.storage.lock import WriterLock
         from memora.storage.place import LOCK, check_place
 
         check_place(store, world.trusted())
         with WriterLock(f"{store}/{LOCK}"):
-            write_setting(origin.path, name, parsed)
+            write_setting(origin.path, name, parsed, replace=replace_file)
     if world.options.json:
         _record(world, name, parsed, origin)
     else:

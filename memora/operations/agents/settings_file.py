@@ -7,11 +7,12 @@ import stat
 from contextlib import suppress
 from typing import Final
 
-from memora.errors import DiskFull, Refused, Unavailable
+from memora.errors import Refused, Unavailable
+from memora.errors.system import write_failure
+from memora.storage.whole_files import replace_file
 
 LARGEST_BYTES: Final = 4 * 1024 * 1024
 
-_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
 _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -60,9 +61,9 @@ def replace_text(path: str, before: str | None, after: str | None) -> None:
             os.unlink(path)
             return
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        _write(path, before, after)
+        replace_file(path, after.encode(), lambda _beside: _require_unchanged(path, before))
     except OSError as error:
-        raise _failure(path, error) from None
+        raise write_failure(path, error) from None
 
 
 def remove_empty_folders(path: str, depth: int) -> None:
@@ -73,34 +74,6 @@ def remove_empty_folders(path: str, depth: int) -> None:
             os.rmdir(path)
 
 
-def _write(path: str, before: str | None, after: str) -> None:
-    beside = f"{path}.{os.getpid()}.new"
-    with suppress(FileNotFoundError):
-        os.unlink(beside)
-    try:
-        # A link that somebody laid there would lead the text elsewhere, so the file has to be new.
-        with open(os.open(beside, _NEW_FILE, 0o666), "w", encoding="utf-8", newline="") as file:
-            if before is not None:
-                os.chmod(beside, os.stat(path).st_mode & 0o7777)
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
-        _require_unchanged(path, before)
-        os.replace(beside, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise
-
-
 def _require_unchanged(path: str, before: str | None) -> None:
     if read_text(path) != before:
         raise Refused(f"{path} was changed by another program at this moment; it was not touched")
-
-
-def _failure(path: str, error: OSError) -> Unavailable:
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return DiskFull(f"{path}: {error.strerror}")
-    return Unavailable(f"{path} cannot be written: {error.strerror}")

@@ -7,10 +7,11 @@ import stat
 from contextlib import suppress
 from typing import Final
 
-from memora.errors import BadInput, DiskFull, OutsideProject, Unavailable
+from memora.errors import BadInput, OutsideProject, Unavailable
+from memora.errors.system import write_failure
+from memora.storage.whole_files import replace_file
 
 LARGEST_BYTES: Final = 16 * 1024 * 1024
-_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
 _KEPT_AWAY: Final = (".memora", ".git", ".hg", ".svn", ".jj")
 
 
@@ -73,36 +74,19 @@ class ProjectFiles:
         Raises OutsideProject, Unavailable, DiskFull; the file is as it was then.
         """
         real = os.path.realpath(os.path.join(self.root, self.relative(path)))
-        beside = os.path.join(os.path.dirname(real), f".memora-{os.getpid()}.new")
         try:
             os.makedirs(os.path.dirname(real), exist_ok=True)
             self._require_inside(path, os.path.realpath(os.path.dirname(real)))
-            with suppress(FileNotFoundError):
-                os.unlink(beside)
-            with open(os.open(beside, _NEW_FILE, 0o666), "wb") as file:
-                if os.path.exists(real):
-                    os.chmod(beside, os.stat(real).st_mode & 0o7777)
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, real)
+            replace_file(real, text.encode())
         except OSError as error:
-            with suppress(OSError):
-                os.unlink(beside)
-            raise _failure(path, error) from None
-        with suppress(OSError):
-            descriptor = os.open(os.path.dirname(real), os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            raise write_failure(path, error) from None
 
     def remove(self, path: str) -> None:
         """Take a file away. Raises OutsideProject, Unavailable."""
         try:
             os.unlink(os.path.join(self.root, self.relative(path)))
         except OSError as error:
-            raise _failure(path, error) from None
+            raise write_failure(path, error) from None
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder, in order; none where there is no such folder."""
@@ -117,11 +101,3 @@ class ProjectFiles:
             raise OutsideProject(path, "lies outside of the project")
         if any(part.lower() in _KEPT_AWAY for part in parts):
             raise OutsideProject(path, "lies in a folder that memora does not write to")
-
-
-def _failure(path: str, error: OSError) -> Unavailable:
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return DiskFull(f"{path}: {error.strerror}")
-    return Unavailable(f"{path} cannot be written: {error.strerror}")
