@@ -22,8 +22,12 @@ class TemporaryFolder:
 
     def __init__(self, prefix: str) -> None:
         self.path = tempfile.mkdtemp(prefix=prefix)
-        self._lock: int | None = os.open(os.path.join(self.path, _LOCK), _FLAGS | os.O_CREAT, 0o600)
+        # Whoever clears must not come between its making and its taking, so it gets its name when it is held.
+        unnamed = os.path.join(self.path, f"{_LOCK}.new")
+        self._lock: int | None = os.open(unnamed, _FLAGS | os.O_CREAT, 0o600)
         _is_free(self._lock)
+        with suppress(OSError):  # a system that cannot rename what is open has no such locks either
+            os.rename(unnamed, os.path.join(self.path, _LOCK))
         _clear(os.path.dirname(self.path), prefix, but=os.path.basename(self.path))
 
     def remove(self) -> None:

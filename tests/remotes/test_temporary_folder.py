@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,15 @@ def test_what_is_none_of_ours_stays(place: Path) -> None:
     TemporaryFolder("memora-test-").remove()
     assert names(place) == {"away", "memora-test-link", "memora-test-new", "memora-test-file"}
     assert (away / "in-use").exists()
+
+
+def test_who_clears_takes_nothing_that_is_made_at_that_moment(place: Path) -> None:
+    def make(_: int) -> bool:
+        folder = TemporaryFolder("memora-test-")
+        is_there = Path(folder.path, "in-use").exists()
+        folder.remove()
+        return is_there
+
+    with ThreadPoolExecutor(16) as threads:
+        assert all(threads.map(make, range(800)))
+    assert not names(place)
