@@ -9,6 +9,7 @@ import pytest
 from members import Member
 from stores import NOON
 
+from memora.config.settings import Origin, Settings
 from memora.errors import BadInput, NotFound
 from memora.errors.remotes import LeaseLost, RemoteRewritten
 from memora.model.ids import ObjectId
@@ -19,7 +20,7 @@ from memora.operations.history.tag import create_tag
 from memora.operations.history.undo import undo
 from memora.operations.remotes.bundling import create_bundle
 from memora.operations.remotes.clone import Cloned, clone
-from memora.operations.remotes.fetch import Fetched, fetch
+from memora.operations.remotes.fetch import Fetched, configured_branches, fetch
 from memora.operations.remotes.pull import pull, sync
 from memora.operations.share.remotes import add_remote
 from memora.operations.start.init import init
@@ -245,6 +246,8 @@ def test_a_clone_of_a_single_branch(ada: Member, tmp_path: Path, remote: Path) -
     assert (cloned.branch, cid.head.branch) == ("two", "two")
     assert refs(cid) == {"heads/two": ada.tip("refs/heads/two"), "remotes/origin/two": ada.tip("refs/heads/two")}
     cid.sound()
+    said = Settings((Origin("store", str(tmp_path / "cid" / ".memora" / "config.toml")),))
+    assert configured_branches(said) == {"origin": ("two",)}
     cid.remember("Cid learnt this")
     cid.commit("Cid's")
     cid.push()

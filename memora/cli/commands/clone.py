@@ -11,10 +11,8 @@ from memora.cli.history_text import short_commit
 from memora.cli.output import escape
 from memora.cli.remotes_text import note_held
 from memora.cli.world import World
-from memora.config.write import write_setting
 from memora.operations.remotes.clone import ORIGIN, clone
 from memora.operations.remotes.trust import configured_trust
-from memora.storage.place import CONFIG
 
 
 def run(
@@ -48,8 +46,6 @@ def run(
             trusted=world.trusted(),
             progress=progress,
         )
-    if single_branch and cloned.branch is not None:
-        write_setting(os.path.join(cloned.path, CONFIG), "fetch.branches", [f"{ORIGIN}/{cloned.branch}"])
     if world.options.json:
         from memora.records.exchange import clone_record
 

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Final, NamedTuple
 
+from memora.config.settings import Value
+from memora.config.write import write_setting
 from memora.errors import BadInput, Damaged, NotFound, Refused, StoreExists
 from memora.history.load import load_commit
 from memora.model.ids import CommitId
@@ -23,6 +25,7 @@ from memora.remotes.ports import Progress
 from memora.repository import Repository
 from memora.repository.creation import DEFAULT_BRANCH, discard_store
 from memora.storage import place
+from memora.storage.place import CONFIG
 from memora.storage.refs import BRANCHES, Head
 from memora.storage.remotes import Upstream
 
@@ -57,7 +60,8 @@ def clone(
 ) -> Cloned:
     """Make a store in a folder, with a remote ``origin`` at an address, and all that is there.
 
-    With ``single_branch`` it brings the one branch that the workspace will be on, and no tags or sessions. What
+    With ``single_branch`` it brings the one branch that the workspace will be on, and no tags or sessions; the store's
+    setting ``fetch.branches`` says so to later fetches. What
     ``trust`` does not let in at once goes to quarantine, as in a pull. A relative address counts from a directory. A
     bundle at the address is taken in whole, and is no remote.
 
@@ -102,7 +106,11 @@ def _fetch(
             there = [ref.removeprefix(BRANCHES) for ref in standing.refs if ref.startswith(BRANCHES)]
             branch = _first_of(there, standing.head)
         branches = (branch,) if single_branch and branch is not None else ()
-        return fetch(repository, ORIGIN, author=author, now=now, branches=branches, progress=progress, place=place)
+        fetched = fetch(repository, ORIGIN, author=author, now=now, branches=branches, progress=progress, place=place)
+    if branches:
+        chosen: Value = [f"{ORIGIN}/{name}" for name in branches]
+        write_setting(os.path.join(repository.path, CONFIG), "fetch.branches", chosen)
+    return fetched
 
 
 def _first_of(there: Collection[str], *wanted: str | None) -> str | None:
