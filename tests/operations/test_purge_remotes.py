@@ -365,6 +365,15 @@ def test_nothing_is_made_at_a_remote_where_nothing_is(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_a_push_to_what_has_yet_to_be_erased_says_so(ada: Member, remote: Path) -> None:
+    ada.do(purge, ["db.password"])
+    for wish in ({}, {"force_with_lease": True}, {"branches": ("main",), "delete": True}):
+        with pytest.raises(Purged, match="origin"):
+            ada.push(**wish)
+    assert ada.carry().changed
+    assert not ada.push().moves
+
+
 def test_a_purge_that_was_carried_changes_nothing_again(ada: Member, remote: Path) -> None:
     ada.erase("db.password")
     generation = newest(remote).manifest.generation

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from memora.errors import BadInput, BadUsage, NoCommits, NotFound
-from memora.errors.remotes import LeaseLost, NamedOtherwiseThere, PurgedThere, RemoteHasMore
+from memora.errors.remotes import LeaseLost, NamedOtherwiseThere, Purged, PurgedThere, RemoteHasMore
 from memora.history.graph import is_ancestor
 from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId
@@ -165,6 +165,8 @@ def _moves(
             if wish.delete:
                 raise NotFound("branch", ref.removeprefix(BRANCHES))
             continue
+        if found is not None and repository.refs.purges.has([found]):
+            raise Purged(remote.name, (found.hex(),))  # what was erased would stay there, where no branch leads to it
         if wish.delete or wish.force_with_lease:
             if found != remembered.get(ref):
                 raise LeaseLost(_short(ref), remote.name)
