@@ -49,7 +49,7 @@ class PackRemote:
     reads_files = True
 
     def __init__(self, files: RemoteFiles, address: str, spool: str) -> None:
-        self.files = files
+        self.files, self.address = files, address
         self.chain = Chain(files, address)
         self._spool = spool
         self._seen: Seen | None = None

@@ -16,8 +16,8 @@ from memora.remotes.ports import LARGEST_CREATED_BYTES, NO_PURGES, PURGES, FileR
 FORMAT: Final = 1
 LARGEST_BYTES: Final = 32 * 1024 * 1024
 _MOST_IN_A_FILE: Final = 100_000
-# All lists of a remote together: some gigabyte of memory for who reads them.
-MOST_ENTRIES: Final = 10_000_000
+# All lists of a remote together: two gigabytes of memory for who reads them.
+MOST_ENTRIES: Final = 4_000_000
 _FIELDS: Final = frozenset({"format", "refused", "commits"})
 _COMMIT_FIELDS: Final = frozenset({"old", "new"})
 
@@ -74,9 +74,14 @@ def read_purge_lists(files: FileReader, names: Iterable[str]) -> PurgeList:
         found = decode_purge_list(file, packed)
         ids |= found.ids
         commits |= found.commits
-        if len(ids) + len(commits) > MOST_ENTRIES:
+        if not has_room(len(ids) + len(commits)):
             raise DamagedRemote(file, f"there are more than {MOST_ENTRIES:,} entries in it and those before it")
     return PurgeList(frozenset(ids), _followed(commits)) if ids or commits else NO_PURGES
+
+
+def has_room(entries: int) -> bool:
+    """Whether all lists of a remote may have so many entries together."""
+    return entries <= MOST_ENTRIES
 
 
 def purge_file(name: str) -> str:

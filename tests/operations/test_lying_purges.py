@@ -14,6 +14,7 @@ from memora.history.load import load_commit
 from memora.model.commit import Commit, encode_commit
 from memora.model.ids import CommitId, ObjectId, hash_object
 from memora.operations.care.purge import Erased, purge
+from memora.remotes import purge_list
 from memora.remotes.chain import Chain
 from memora.remotes.folder import FolderFiles
 from memora.remotes.manifest import Pack
@@ -135,6 +136,17 @@ def test_a_list_of_a_newer_memora_stops_everything_and_changes_nothing(
     carried = ada.carry()
     assert carried.problem is not None and "has format 2" in carried.problem
     assert newest(remote).manifest.generation == generation
+
+
+def test_nothing_is_listed_that_nobody_could_read(ada: Member, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purge_list, "MOST_ENTRIES", 2)
+    assert isinstance(ada.do(purge, ["deploy"]), Erased)
+    generation = newest(remote).manifest.generation
+    carried = ada.carry()
+    assert carried.problem is not None and "are full" in carried.problem
+    assert newest(remote).manifest.generation == generation
+    monkeypatch.setattr(purge_list, "MOST_ENTRIES", 3)
+    assert ada.carry().changed
 
 
 def test_two_who_erase_at_once_come_to_one_history_without_either(ada: Member, remote: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from memora.errors import Damaged, LostOperations, MemoraError, NewerFormat
 from memora.operations.remotes.erasing import waiting_remotes
+from memora.operations.remotes.places import is_store
 from memora.repository import Repository
 from memora.storage import place, spool
 from memora.storage.cleaning import is_unfinished
@@ -197,7 +198,8 @@ def _contents(path: str, workspace: str, trusted: Collection[str]) -> Iterator[C
         except MemoraError as error:
             yield Check("index", "failure", str(error), "`memora fsck` looks closer")
         for name in waiting_remotes(repository):
-            advice = f"`memora purge --remote {name}` erases it there"
+            own = is_store(repository, name)
+            advice = "run `memora purge` in that project" if own else f"`memora purge --remote {name}` erases it there"
             yield Check(
                 "remotes", "warning", f"{name} had something that was erased here, when it was seen last", advice
             )

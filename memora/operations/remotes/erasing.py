@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import Final, NamedTuple
 
 from memora.errors import MemoraError
-from memora.errors.remotes import Purged
+from memora.errors.remotes import Purged, RemoteUnavailable
 from memora.model.erasure import Erasure, erase_text
 from memora.model.ids import ObjectId
 from memora.model.names import fold_name
@@ -23,6 +23,7 @@ from memora.remotes.pack_erasing import PackErasing, Wanted
 from memora.remotes.packed import PackRemote
 from memora.remotes.ports import Packable, Progress, Published, PurgeList, RefMove, Standing, Taken
 from memora.remotes.ports import Remote as Place
+from memora.remotes.purge_list import has_room
 from memora.repository import Repository
 from memora.storage.remotes import Remote
 
@@ -180,7 +181,10 @@ def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _
         head = renamed.get(BRANCHES + head, head).removeprefix(BRANCHES)
     # What others have put in a place counts: what stands for that is in the list as well.
     new = {old: target for old, target in commits.items() if old not in theirs.commits}
-    return Wanted(refs, head, PurgeList(ids - theirs.ids, new), by.goes_by_text), tuple(renamed.values())
+    listed = PurgeList(ids - theirs.ids, new)
+    if not has_room(sum(map(len, (*theirs, *listed)))):
+        raise RemoteUnavailable(place.address, "its lists of what was erased are full; push to a new remote")
+    return Wanted(refs, head, listed, by.goes_by_text), tuple(renamed.values())
 
 
 def _after(
