@@ -120,8 +120,9 @@ def _rename_in_settings(world: World, old: str, new: str) -> None:
     renamed = [f"{new}{text.removeprefix(old)}" if text.startswith(f"{old}/") else text for text in branches]
     if renamed != branches:
         from memora.config.write import write_setting
+        from memora.storage.whole_files import replace_file
 
-        write_setting(origin.path, "fetch.branches", renamed)
+        write_setting(origin.path, "fetch.branches", renamed, replace=replace_file)
 
 
 def run_remove(world: World, name: _Name) -> int:

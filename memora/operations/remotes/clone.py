@@ -28,6 +28,7 @@ from memora.storage import place
 from memora.storage.place import CONFIG
 from memora.storage.refs import BRANCHES, Head
 from memora.storage.remotes import Upstream
+from memora.storage.whole_files import replace_file
 
 ORIGIN: Final = "origin"
 
@@ -109,7 +110,7 @@ def _fetch(
         fetched = fetch(repository, ORIGIN, author=author, now=now, branches=branches, progress=progress, place=place)
     if branches:
         chosen: Value = [f"{ORIGIN}/{name}" for name in branches]
-        write_setting(os.path.join(repository.path, CONFIG), "fetch.branches", chosen)
+        write_setting(os.path.join(repository.path, CONFIG), "fetch.branches", chosen, replace=replace_file)
     return fetched
 
 
