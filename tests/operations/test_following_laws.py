@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from members import Member, holds, join
 from random_stores import KEYS, SECRETS, histories, some, written
@@ -78,6 +78,10 @@ def test_who_follows_has_the_same_history(history: list[Change], what: str) -> N
 
 @some
 @given(histories, st.permutations(SECRETS))
+@example(
+    history=[("say", "a", f"{SECRETS[1]} of a"), ("say", "a", "x"), ("undo", "", ""), ("commit", SECRETS[0], "")],
+    texts=[SECRETS[1], SECRETS[0]],
+)
 def test_two_who_erase_at_once_come_to_one_history(history: list[Change], texts: list[str]) -> None:
     with shared(history, "other", "late") as (remote, [ada, other, late]):
         other.remember("of its own", key="own")

@@ -200,6 +200,29 @@ def test_tags_of_others_that_quote_it_stay_without_it(ada: Member, remote: Path,
     assert ada.tip("refs/tags/v2") == new.tip("refs/tags/v2")
 
 
+def test_messages_of_others_that_quote_it_go_where_nothing_else_of_their_commits_does(
+    remote: Path, tmp_path: Path
+) -> None:
+    ada = Member(tmp_path / "ada")
+    with ada.repository.exclusive():
+        ada.repository.refs.remotes.add("origin", str(remote))
+    ada.remember("Auth uses JWT RS256")
+    ada.commit("what we know")
+    ada.push()
+    other = join(tmp_path, remote, "other")
+    other.remember("Linting comes first")
+    other.commit(f"as {SECRET} wished")
+    other.push()
+    assert isinstance(ada.do(purge, match=SECRET), NothingToPurge)
+    assert ada.carry(match=SECRET).changed
+    assert not holds(remote)
+    other.follow()
+    other.pull()
+    other.push()
+    assert not holds(remote)
+    assert other.tip() == newest(remote).manifest.refs["refs/heads/main"]
+
+
 def test_two_purges_lead_a_stale_store_to_the_newest_history(ada: Member, remote: Path, tmp_path: Path) -> None:
     stale, once = join(tmp_path, remote, "stale"), join(tmp_path, remote, "once")
     ada.erase("db.password")

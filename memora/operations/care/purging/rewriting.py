@@ -119,7 +119,8 @@ class Rewriting:
         # Two parents that differed in what goes alone may have become one.
         parents = tuple(dict.fromkeys(self.commits.get(parent, parent) for parent in commit.parents))
         tree = self.trees.rewrite(commit.tree)
-        if self.elsewhere is not None and (tree, parents, decisions) == (commit.tree, commit.parents, commit.decisions):
+        is_theirs = self.elsewhere is not None and self.elsewhere.name is not None
+        if is_theirs and (tree, parents, decisions) == (commit.tree, commit.parents, commit.decisions):
             return commit  # whoever erased it elsewhere left this one as it is, so it has to be the same here
         return Commit(
             tree,
