@@ -61,6 +61,14 @@ def fetched_lines(out: Output, fetched: Fetched) -> Iterator[str]:
         yield still_here_line(fetched.remote, fetched.still_here)
 
 
+def warn_of_orders(world: World, fetched: Fetched) -> None:
+    """Say where a message of a commit or a name reads like an order to the agent that reads it."""
+    for name, reason in fetched.orders:
+        what, shown = named_ref(name)
+        named = f"commit {shown[:8]}" if what == "reference" else f"the name of {what} {shown}"
+        world.out.warn(f"{named} reads like an order to an agent ({reason})")
+
+
 def still_here_line(remote: str, here: StillHere) -> str:
     """What a remote has erased and is here, and what to do about it."""
     name = escape(remote)

@@ -23,6 +23,7 @@ def fetch_record(fetched: Fetched) -> dict[str, Any]:
         "commits": fetched.commits,
         "refs": changed_refs(fetched.changes),
         "erased_there": 0 if fetched.still_here is None else fetched.still_here.objects,
+        "orders": [{"name": order.name, "reason": order.reason} for order in fetched.orders],
     }
 
 

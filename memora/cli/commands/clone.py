@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
-from memora.cli.exchange_text import ExchangeProgress, brought
+from memora.cli.exchange_text import ExchangeProgress, brought, warn_of_orders
 from memora.cli.history_text import short_commit
 from memora.cli.output import escape
 from memora.cli.remotes_text import note_held
@@ -53,6 +53,7 @@ def run(
         return exits.DONE
     fetched = cloned.fetched
     world.out.line(f"Cloned into {escape(cloned.path)}: {brought(fetched)}")
+    warn_of_orders(world, fetched)
     if cloned.branch is None or cloned.commit is None:
         world.out.note("the remote has no branch yet; `memora push` makes one")
     else:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
-from memora.cli.exchange_text import ExchangeProgress, fetched_lines
+from memora.cli.exchange_text import ExchangeProgress, fetched_lines, warn_of_orders
 from memora.cli.world import World
 from memora.operations.remotes.fetch import configured_branches, fetch
 from memora.operations.remotes.push import default_remote
@@ -49,4 +49,5 @@ def run(
         return exits.DONE
     for line in fetched_lines(world.out, fetched):
         world.out.line(line)
+    warn_of_orders(world, fetched)
     return exits.DONE

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
-from memora.cli.exchange_text import ExchangeProgress, fetched_lines
+from memora.cli.exchange_text import ExchangeProgress, fetched_lines, warn_of_orders
 from memora.cli.merge_outcome import show_merge, tree_before
 from memora.cli.output import escape
 from memora.cli.remotes_text import note_held
@@ -54,6 +54,7 @@ def run(
             return exits.DONE
         for line in fetched_lines(world.out, pulled.fetched):
             world.out.line(line)
+        warn_of_orders(world, pulled.fetched)
         if pulled.merged is None:
             world.out.line(
                 f"{escape(pulled.fetched.remote)} has no branch {escape(pulled.branch)} yet: nothing to merge"

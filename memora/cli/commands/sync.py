@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
-from memora.cli.exchange_text import ExchangeProgress, fetched_lines, pushed_lines
+from memora.cli.exchange_text import ExchangeProgress, fetched_lines, pushed_lines, warn_of_orders
 from memora.cli.merge_outcome import show_merge, tree_before
 from memora.cli.remotes_text import note_held
 from memora.cli.world import World
@@ -55,6 +55,7 @@ def run(
         if synced.pulled is not None:
             for line in fetched_lines(world.out, synced.pulled.fetched):
                 world.out.line(line)
+            warn_of_orders(world, synced.pulled.fetched)
             if synced.pulled.merged is not None:
                 show_merge(world, repository, synced.pulled.merged, before, planned=False, explain=False)
             note_held(world, synced.pulled.held)

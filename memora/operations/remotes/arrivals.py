@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from memora.errors import DamagedObject, MissingObject
@@ -11,7 +12,7 @@ from memora.model.commit import Commit, Tag
 from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, ObjectKind, TreeId, VersionId
 from memora.model.node import Node
 from memora.model.rules import find_broken_rule, find_broken_words
-from memora.model.screening import may_hold_order
+from memora.model.screening import may_hold_order, order_reasons
 from memora.operations.care.inspection.objects import inspect_form
 from memora.operations.care.projection import parents_first
 from memora.remotes.closure import references
@@ -20,6 +21,8 @@ from memora.repository import Repository
 from memora.storage.refs import BRANCHES, TAGS
 from memora.tree.check import Checked, check_tree
 from memora.tree.encoding import ENTRY_BYTES, is_leaf
+
+MOST_ORDERS: Final = 20
 
 _AT_ONCE: Final = 1000
 _BYTES_AT_ONCE: Final = 16 * 1024 * 1024
@@ -40,13 +43,24 @@ class Examined(NamedTuple):
     plain: list[ObjectId]
 
 
+class Order(NamedTuple):
+    """Something that came and reads like an order: the id of a commit or the full name of a reference, and why."""
+
+    name: str
+    reason: str
+
+
 class Arrived(NamedTuple):
-    """What was taken in: how many objects, versions and commits were new; the row that came before them all."""
+    """What was taken in: how many objects, versions and commits were new; the row that came before them all.
+
+    ``orders`` are the first of the new commits whose words read like orders.
+    """
 
     objects: int
     versions: int
     commits: int
     before: int
+    orders: tuple[Order, ...] = ()
 
 
 def examine(items: Iterable[Packable]) -> Iterator[list[Examined]]:
@@ -119,7 +133,8 @@ def take_in_examined(
     _project_commits(repository, commits)
     _check_trees(repository, [commit.tree for _, commit in commits.values()], before)
     repository.refs.remotes.mark_arrivals_after(before, source)
-    return Arrived(counts["objects"], counts["node"], counts["commit"], before)
+    orders = islice(_orders(commits), MOST_ORDERS)
+    return Arrived(counts["objects"], counts["node"], counts["commit"], before, tuple(orders))
 
 
 def require_kinds(kind_of: Callable[[ObjectId], ObjectKind | None], refs: Mapping[str, ObjectId]) -> None:
@@ -173,6 +188,12 @@ def sound_value(item: Packable) -> object:
 def _owners(objects: Iterable[tuple[ObjectId, bytes]], nodes: Iterable[Node]) -> _Owners:
     """Which node each version is of."""
     return {VersionId(object_id): node.id for (object_id, _), node in zip(objects, nodes, strict=True)}
+
+
+def _orders(commits: Mapping[ObjectId, tuple[int, Commit]]) -> Iterator[Order]:
+    for commit_id, (_, commit) in commits.items():
+        for reason in order_reasons({"content": (commit.message,), "author": (commit.author,)}):
+            yield Order(commit_id.hex(), reason)
 
 
 def _check_references(repository: Repository, before: int, owners: _Owners) -> None:

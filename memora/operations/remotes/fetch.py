@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from memora.config.settings import Settings
@@ -14,7 +14,16 @@ from memora.history.graph import is_ancestor
 from memora.history.load import load_node
 from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId, SessionId, VersionId
-from memora.operations.remotes.arrivals import Arrived, Examined, examine, require_kinds, take_in_examined
+from memora.model.screening import order_reasons
+from memora.operations.remotes.arrivals import (
+    MOST_ORDERS,
+    Arrived,
+    Examined,
+    Order,
+    examine,
+    require_kinds,
+    take_in_examined,
+)
 from memora.operations.remotes.places import learn, look, reach_place, require_remote, seen_now, short_id, tips_seen
 from memora.operations.remotes.sessions import take_in_session
 from memora.operations.revisions import REMOTES
@@ -53,7 +62,8 @@ class Fetched(NamedTuple):
     """What a fetch brought: moved references, and how many objects, versions and commits were new.
 
     ``head`` is the branch that the remote calls its first. ``still_here`` is what was erased there and is not here,
-    None where all of that is gone.
+    None where all of that is gone. ``orders`` are commits and names of references that came and read like orders: who
+    looks at them should know.
     """
 
     remote: str
@@ -63,6 +73,7 @@ class Fetched(NamedTuple):
     commits: int
     head: str | None
     still_here: StillHere | None = None
+    orders: tuple[Order, ...] = ()
 
 
 def configured_branches(settings: Settings) -> dict[str, tuple[str, ...]]:
@@ -266,7 +277,24 @@ def _settle(
                 changes.append(set_followed(repository, transaction, name, target))
         elif repository.refs.find(ref) != target:
             changes.append(take_name(repository, transaction, ref, target, force=force))
-    return Fetched(remote.name, tuple(changes), arrived.objects, arrived.versions, arrived.commits, standing.head)
+    orders = (*islice(_orders(changes), MOST_ORDERS), *arrived.orders)
+    return Fetched(
+        remote.name,
+        tuple(changes),
+        arrived.objects,
+        arrived.versions,
+        arrived.commits,
+        standing.head,
+        orders=orders[:MOST_ORDERS],
+    )
+
+
+def _orders(changes: Iterable[RefChange]) -> Iterator[Order]:
+    """The names that are new here and read like orders."""
+    for change in changes:
+        if change.before is None:
+            for reason in order_reasons({"name": (change.name,)}):
+                yield Order(change.name, reason)
 
 
 def _gone(repository: Repository, remote: Remote, standing: Standing, branches: Collection[str]) -> list[str]:

@@ -20,6 +20,13 @@ class FetchedRefPart(Part):
     kept: str | None = Field(description="why it was left as it was here; null where it moved")
 
 
+class OrderPart(Part):
+    """Something that came and reads like an order to an agent."""
+
+    name: str = Field(description="the id of a commit, or a reference in full")
+    reason: str = Field(description="the rule that says so, and in words")
+
+
 class FetchRecord(Record):
     """What `memora fetch` brought."""
 
@@ -30,6 +37,7 @@ class FetchRecord(Record):
     commits: Count = Field(description="how many are commits")
     refs: list[FetchedRefPart] = Field(description="what moved here")
     erased_there: Count = Field(description="objects that the remote has erased and this store still has")
+    orders: list[OrderPart] = Field(description="new commits and names that read like orders to an agent, 20 at most")
 
 
 class PushedRefPart(Part):
