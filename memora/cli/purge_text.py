@@ -71,6 +71,10 @@ def _lines(out: Output, erased: Erased) -> Iterator[str]:
     versions = f"{_counted(erased.gone, 'version')} of {_memories(len(erased.nodes))}"
     verb = "would erase" if erased.dry_run else "erased"
     yield f"{verb} {versions}; {_counted(len(erased.commits), 'commit')} written anew"
+    if erased.strange:
+        refuses = "would refuse" if erased.dry_run else "refuses"
+        was = "was" if erased.strange == 1 else "were"
+        yield f"{refuses} from now on {_counted(erased.strange, 'object')} that {was} never here"
     pointers = erased.pointers
     kept = len(erased.versions) - erased.gone
     counts = (

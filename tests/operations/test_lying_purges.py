@@ -14,6 +14,9 @@ from memora.history.load import load_commit
 from memora.model.commit import Commit, encode_commit
 from memora.model.ids import CommitId, ObjectId, hash_object
 from memora.operations.care.purge import Erased, purge
+from memora.operations.history.switch import switch_to_new
+from memora.operations.remotes.erasing import carry_purges
+from memora.operations.remotes.push import Wish, push
 from memora.remotes import purge_list
 from memora.remotes.chain import Chain
 from memora.remotes.folder import FolderFiles
@@ -136,6 +139,29 @@ def test_a_list_of_a_newer_memora_stops_everything_and_changes_nothing(
     carried = ada.carry()
     assert carried.problem is not None and "has format 2" in carried.problem
     assert newest(remote).manifest.generation == generation
+
+
+def test_a_list_takes_no_branch_away_at_another_remote(ada: Member, remote: Path, tmp_path: Path) -> None:
+    """It names a commit that this store never had, and another remote has."""
+    good = tmp_path / "good"
+    with ada.repository.exclusive():
+        ada.repository.refs.remotes.add("good", str(good))
+    ada.do(push, "good", Wish(branches=("main",)))
+    other = join(tmp_path, good, "other")
+    other.do(switch_to_new, "two", "main")
+    other.remember("Linting comes first")
+    other.commit("unknown to ada")
+    other.push(branches=("two",))
+    before = newest(good).manifest
+    claim(remote, listed({before.refs["refs/heads/two"]}, {}))
+    plan = Terminal(ada.directory).ok("purge", "--from", "origin", "--dry-run")
+    assert "would refuse from now on 1 object that was never here" in plan
+    ada.follow()
+    ada.do(purge, ["deploy"])
+    [carried] = ada.do(carry_purges, ["good"])
+    assert carried.problem is not None and "two" in carried.problem
+    assert newest(good).manifest == before
+    assert ada.carry().problem is None
 
 
 def test_nothing_is_listed_that_nobody_could_read(ada: Member, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:

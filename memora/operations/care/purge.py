@@ -42,6 +42,7 @@ class Erased(NamedTuple):
     one. ``exports`` are files of the project that were told what is gone, or hold it; ``elsewhere`` are memories that
     say the same as one that was erased; ``rules`` are the rules for secrets that it met; ``erasure`` is what was
     erased, to be carried to remotes, and holds its words, ``named`` what stands for tags and sessions (None: nothing).
+    ``strange`` are objects that a remote has erased and that were never here, which are refused from now on.
     """
 
     nodes: frozenset[NodeId]
@@ -59,6 +60,7 @@ class Erased(NamedTuple):
     erasure: Erasure
     named: Mapping[ObjectId, ObjectId | None]
     cleaned: Cleaned | None = None
+    strange: int = 0
 
     @property
     def gone(self) -> int:
@@ -186,8 +188,11 @@ def _rewrite(
     inherit_arrivals(database, rewriting.places())
     remove_objects(database, [objects.row_of(object_id) for object_id in replaced | rewriting.hit_trees()])
     restore_sessions(rewriting)
+    strange = 0
     if elsewhere is not None:
-        has_written |= repository.refs.purges.has(elsewhere.ids) != elsewhere.ids
+        refused = repository.refs.purges.has(elsewhere.ids)
+        strange = len(elsewhere.ids - refused - replaced)
+        has_written |= refused != elsewhere.ids
         repository.refs.purges.add(elsewhere.ids, now)
         repository.refs.purges.rewrite({**elsewhere.commits, **elsewhere.apart})
     repository.refs.purges.add(replaced, now)
@@ -220,6 +225,7 @@ def _rewrite(
         dry_run,
         erasure,
         dict[ObjectId, ObjectId | None]([*rewriting.tags.items(), *rewriting.sessions.items()]),
+        strange=strange,
     )
     return _Found(erased, erasure, needles, changed)
 

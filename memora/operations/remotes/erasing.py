@@ -170,6 +170,9 @@ def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _
     renamed: dict[str, str] = {}
     for ref, target in sorted(standing.refs.items()):
         after = _after(repository, ref, target, successors, by.erasure)
+        if after is None and ref.startswith(BRANCHES):
+            # Whoever erased it has written another one in its place; who says so without one may be lying.
+            raise Purged(f"branch {ref.removeprefix(BRANCHES)}, for which nothing stands here,", (target.hex(),))
         if after is None:
             continue
         name = _name(ref, by.erasure, {*standing.refs, *refs})
