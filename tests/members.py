@@ -1,4 +1,4 @@
-"""Stores that share a remote and erase what is there, and what its files hold, for tests of purges at remotes."""
+"""Stores that share a remote, and what its files hold, for tests of what is exchanged and erased there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from seats import Seat
 from stores import NOON
 
 from memora.history.load import load_node
-from memora.operations.care.fsck import fsck
 from memora.operations.care.purge import Erased, NothingToPurge, purge
 from memora.operations.remotes.clone import clone
 from memora.operations.remotes.erasing import Carried, carry_purges
@@ -30,11 +29,16 @@ SECRET = "hunter2-and-more"
 class Member(Seat):
     """A store of its own that shares with others."""
 
+    def shares_with(self, address: object, name: str = "origin") -> None:
+        """Name a place to share with."""
+        with self.repository.exclusive():
+            self.repository.refs.remotes.add(name, str(address))
+
     def push(self, **wish: Any) -> Pushed:
         return self.do(push, "origin", Wish(**wish))
 
-    def fetch(self) -> Fetched:
-        return self.do(fetch, "origin")
+    def fetch(self, **options: Any) -> Fetched:
+        return self.do(fetch, "origin", **options)
 
     def pull(self) -> Any:
         return self.do(pull)
@@ -57,14 +61,6 @@ class Member(Seat):
         repository = self.repository
         versions = entries(repository.objects, repository.workspace.tree)
         return {load_node(repository.objects, version).content for _, version in versions}
-
-    def tip(self, ref: str = "refs/heads/main") -> Any:
-        return self.repository.refs.find(ref)
-
-    def sound(self) -> None:
-        problems: list[Any] = []
-        fsck(str(self.directory / ".memora"), report=problems.append)
-        assert problems == []
 
 
 def join(tmp_path: Path, remote: Path, name: str) -> Member:

@@ -9,7 +9,10 @@ from typing import Any
 from stores import NOON, SECOND
 
 from memora.history.load import load_node
+from memora.operations.care.fsck import fsck
 from memora.operations.history.commit import CommitResult, commit
+from memora.operations.history.merge import merge
+from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.remember.add import add
 from memora.operations.start.init import init
 from memora.repository import Repository
@@ -52,6 +55,16 @@ class Seat:
         assert isinstance(result, CommitResult), result
         return result
 
+    def dispute(self, key: str, ours: str, theirs: str) -> None:
+        """Have a branch ``other`` and main say something else of the memory under a key, and merge them."""
+        self.do(switch_to_new, "other", "HEAD")
+        self.revise(key, theirs)
+        self.commit("there")
+        self.do(switch, "main")
+        self.revise(key, ours)
+        self.commit("here")
+        self.do(merge, "other")
+
     @property
     def head(self) -> Head:
         """What the workspace is on."""
@@ -84,3 +97,18 @@ class Seat:
     def state(self) -> tuple[Any, ...]:
         """Everything that an undo has to bring back."""
         return self.head, self.memories, self.branches, self.tags
+
+    @property
+    def everything(self) -> tuple[Any, ...]:
+        """Everything that a command that is refused has to leave as it is."""
+        return self.state, self.repository.log.head(), self.repository.objects.count()
+
+    def tip(self, ref: str = "refs/heads/main") -> Any:
+        """What a reference points at; None for one that is not there."""
+        return self.repository.refs.find(ref)
+
+    def sound(self) -> None:
+        """See that nothing is wrong with the store."""
+        problems: list[Any] = []
+        fsck(self.repository.path, report=problems.append)
+        assert problems == []

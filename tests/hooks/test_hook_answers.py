@@ -150,16 +150,7 @@ def test_disputed_memories_show_both_sides(tmp_path):
     seat = Seat(tmp_path)
     seat.remember("The database is SQLite", key="db.engine")
     seat.commit("first")
-    from memora.operations.history.merge import merge
-    from memora.operations.history.switch import switch, switch_to_new
-
-    seat.do(switch_to_new, "other", "HEAD")
-    seat.revise("db.engine", "The database is PostgreSQL")
-    seat.commit("there")
-    seat.do(switch, "main")
-    seat.revise("db.engine", "The database is MySQL")
-    seat.commit("here")
-    seat.do(merge, "other")
+    seat.dispute("db.engine", "The database is MySQL", "The database is PostgreSQL")
     seat.repository.close()
     text = Agent(tmp_path).start()
     assert "PostgreSQL" in text and "MySQL" in text and "disputed" in text

@@ -17,7 +17,6 @@ from memora.errors import AlreadyExists, BadInput, BadName, BadUsage, NoCommits,
 from memora.errors.remotes import DamagedBundle, NotABundle, PrerequisitesMissing, Purged
 from memora.model.canonical import encode_checked
 from memora.model.ids import ObjectId, hash_object
-from memora.operations.care.fsck import fsck
 from memora.operations.history.branch import create_branch
 from memora.operations.history.merge import merge
 from memora.operations.history.switch import switch, switch_to_new
@@ -76,18 +75,6 @@ class Correspondent(Seat):
 
     def verify(self, path: Path) -> VerifiedBundle:
         return verify_bundle(str(path), self.repository)
-
-    def tip(self, ref: str = MAIN) -> Any:
-        return self.repository.refs.find(ref)
-
-    @property
-    def everything(self) -> tuple[Any, ...]:
-        return self.state, self.repository.log.head(), self.repository.objects.count()
-
-    def sound(self) -> None:
-        problems: list[Any] = []
-        fsck(str(self.directory / ".memora"), report=problems.append)
-        assert problems == []
 
 
 @pytest.fixture

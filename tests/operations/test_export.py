@@ -13,8 +13,6 @@ from memora.errors import BadInput, DamagedBlock, HandEdited, NotOurs, OutsidePr
 from memora.export.block import find_block
 from memora.export.targets import TARGETS
 from memora.operations.history.conflicts import resolve
-from memora.operations.history.merge import merge
-from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.remember.add import add
 from memora.operations.remember.remove import remove
 from memora.operations.share.export import Exported, export, show_export, template_source
@@ -194,13 +192,7 @@ def test_what_somebody_wrote_into_a_file_of_rules_outlives_them(seat):
 def test_disputed_memories_stand_with_every_side(seat):
     seat.remember("Sessions live in Redis", key="sessions")
     seat.commit("base")
-    seat.do(switch_to_new, "other", "HEAD")
-    seat.revise("sessions", "Sessions live in PostgreSQL")
-    seat.commit("there")
-    seat.do(switch, "main")
-    seat.revise("sessions", "Sessions live in memory")
-    seat.commit("here")
-    seat.do(merge, "other")
+    seat.dispute("sessions", "Sessions live in memory", "Sessions live in PostgreSQL")
     text = show_export(seat.repository, "agents-md", now=seat.now).text or ""
     assert "disputed" in text
     assert "Sessions live in PostgreSQL (0.80 manual)" in text

@@ -12,8 +12,6 @@ from seats import Seat
 from memora.errors import BadFiles, BadInput, NotFound, SecretFiles
 from memora.history.load import load_node
 from memora.model.node import Node
-from memora.operations.history.merge import merge
-from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.history.undo import undo
 from memora.operations.remember.edit import edit
 from memora.operations.remember.remove import remove
@@ -218,13 +216,7 @@ def disputed(seat: Seat) -> Seat:
     seat.remember("Rests on it", links=["derived_from:auth"], pinned=True, valid_from="2026-01-01")
     seat.remember("Sessions live in Redis", key="sessions")
     seat.commit("base")
-    seat.do(switch_to_new, "other", "HEAD")
-    seat.revise("sessions", "Sessions live in PostgreSQL")
-    seat.commit("there")
-    seat.do(switch, "main")
-    seat.revise("sessions", "Sessions live in memory")
-    seat.commit("here")
-    seat.do(merge, "other")
+    seat.dispute("sessions", "Sessions live in memory", "Sessions live in PostgreSQL")
     return seat
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import apsw
 import pytest
-from seats import Seat
+from members import Member
 
 from memora.errors.remotes import RemoteNotFound
 from memora.model.canonical import encode_checked
@@ -19,7 +19,6 @@ from memora.operations.care.problems import Problem
 from memora.operations.care.repair import Copies, Repaired, repair
 from memora.operations.history.tag import create_tag
 from memora.operations.remotes.inspection import fsck_remote
-from memora.operations.remotes.push import Wish, push
 from memora.operations.remotes.restoring import find_copies
 from memora.remotes.chain import Chain
 from memora.remotes.folder import FolderFiles
@@ -34,35 +33,34 @@ def remote(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ada(tmp_path: Path, remote: Path) -> Seat:
-    seat = Seat(tmp_path / "ada")
-    with seat.repository.exclusive():
-        seat.repository.refs.remotes.add("origin", str(remote))
+def ada(tmp_path: Path, remote: Path) -> Member:
+    member = Member(tmp_path / "ada")
+    member.shares_with(remote)
     for number in range(40):
-        seat.remember(f"fact {number}", key=f"fact.{number}")
+        member.remember(f"fact {number}", key=f"fact.{number}")
         if number % 10 == 9:
-            seat.commit(f"commit {number}")
-            seat.do(push, "origin", Wish())
-    seat.do(create_tag, "v1", message="the first")
-    seat.do(push, "origin", Wish(tags=True))
-    return seat
+            member.commit(f"commit {number}")
+            member.push()
+    member.do(create_tag, "v1", message="the first")
+    member.push(tags=True)
+    return member
 
 
-def rules(seat: Seat) -> set[str]:
+def rules(seat: Member) -> set[str]:
     found: list[Problem] = []
     checked = fsck_remote(seat.repository, "origin", report=found.append)
     assert (checked.errors + checked.warnings, checked.rules) == (len(found), {problem.rule for problem in found})
     return {problem.rule for problem in found}
 
 
-def test_a_sound_remote(ada: Seat) -> None:
+def test_a_sound_remote(ada: Member) -> None:
     assert rules(ada) == set()
     checked = fsck_remote(ada.repository, "origin", report=lambda problem: None)
     assert checked.counts["manifests"] == checked.counts["packs"] == 5
     assert checked.counts["objects"] > 40 + 4 + 1
 
 
-def test_there_is_nothing(ada: Seat, remote: Path) -> None:
+def test_there_is_nothing(ada: Member, remote: Path) -> None:
     shutil.rmtree(remote)
     with pytest.raises(RemoteNotFound):
         rules(ada)
@@ -132,7 +130,7 @@ def rewrite(remote: Path, change: Callable[[Any], Any]) -> None:
 
 
 @pytest.mark.parametrize("what", DAMAGES)
-def test_damage_is_named(ada: Seat, remote: Path, what: str) -> None:
+def test_damage_is_named(ada: Member, remote: Path, what: str) -> None:
     spoil, expected = DAMAGES[what]
     spoil(remote)
     assert rules(ada) == expected
@@ -145,7 +143,9 @@ def test_damage_is_named(ada: Seat, remote: Path, what: str) -> None:
         ("session", encode_checked({"parts": ["ab" * 32]}), {"missing-object"}),
     ],
 )
-def test_objects_that_nobody_should_have_taken(ada: Seat, remote: Path, kind: Any, body: bytes, expected: Any) -> None:
+def test_objects_that_nobody_should_have_taken(
+    ada: Member, remote: Path, kind: Any, body: bytes, expected: Any
+) -> None:
     files = FolderFiles(str(remote))
     chain = Chain(files, "there")
     seen = chain.newest()
@@ -160,7 +160,7 @@ def test_objects_that_nobody_should_have_taken(ada: Seat, remote: Path, kind: An
 # What a store lost.
 
 
-def spoil(seat: Seat, *statements: str) -> str:
+def spoil(seat: Member, *statements: str) -> str:
     """Close a store and do to its database what no command does; gives its path."""
     seat.repository.close()
     path = str(seat.directory / ".memora")
@@ -207,7 +207,7 @@ ALL_TREES = "DELETE FROM objects WHERE kind = 1"
     ],
 )
 @pytest.mark.parametrize("source", ["folder", "store"])
-def test_what_is_lost_comes_back(ada: Seat, tmp_path: Path, statements: tuple[str, ...], source: str) -> None:
+def test_what_is_lost_comes_back(ada: Member, tmp_path: Path, statements: tuple[str, ...], source: str) -> None:
     before = bodies(str(ada.directory / ".memora"))
     if source == "store":
         shutil.copytree(ada.directory, tmp_path / "shelf")
@@ -224,12 +224,12 @@ def test_what_is_lost_comes_back(ada: Seat, tmp_path: Path, statements: tuple[st
     assert {before[object_id][0] for object_id in lost} <= {1}
     assert {problem.object for problem in repaired.problems if problem.object} == lost
     assert not lost or source == "folder"
-    seat = Seat(ada.directory)
+    seat = Member(ada.directory)
     assert seat.memories == {f"fact {number}" for number in range(40)}
-    assert seat.do(push, "origin", Wish()).moves == ()
+    assert seat.push().moves == ()
 
 
-def test_what_is_not_there_is_named(ada: Seat) -> None:
+def test_what_is_not_there_is_named(ada: Member) -> None:
     ada.remember("only here")
     path = spoil(
         ada, f"{FLIPPED} AND row < 5", "UPDATE objects SET body = x'00' WHERE CAST(body AS TEXT) LIKE '%only here%'"
@@ -240,7 +240,7 @@ def test_what_is_not_there_is_named(ada: Seat) -> None:
     assert repaired.restored
 
 
-def test_a_remote_that_lies_puts_nothing_in(ada: Seat, remote: Path) -> None:
+def test_a_remote_that_lies_puts_nothing_in(ada: Member, remote: Path) -> None:
     """The packs say that they hold the objects, and hold others."""
     objects = ada.repository.objects
     everything = [Packable(object_id, kind, body) for _, object_id, kind, body in objects.scan() if kind]

@@ -10,19 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from seats import Seat
-from stores import NOON
+from members import Member, join, newest
 
 from memora.errors import MemoraError
 from memora.errors.remotes import DamagedRemote
 from memora.operations.history.branch import create_branch
 from memora.operations.history.switch import switch, switch_to_new
-from memora.operations.remotes.clone import clone
 from memora.operations.remotes.fetch import fetch, no_progress
 from memora.operations.remotes.inspection import fsck_remote
 from memora.operations.remotes.places import look, open_place
 from memora.operations.remotes.pull import sync
-from memora.operations.remotes.push import Wish, push
 from memora.operations.remotes.upkeep import compact_remote, prune_remote
 from memora.operations.start.init import init
 from memora.remotes import folding
@@ -30,23 +27,8 @@ from memora.remotes.chain import Chain
 from memora.remotes.closure import closure
 from memora.remotes.compacting import compact
 from memora.remotes.folder import FolderFiles
-from memora.remotes.manifest import Manifest
 from memora.remotes.ports import RefMove, pack_file
 from memora.remotes.sweeping import sweep
-
-
-class Member(Seat):
-    """A store that shares through ``remote``."""
-
-    def push(self, **wish: Any) -> Any:
-        return self.do(push, "origin", Wish(**wish))
-
-    def delete(self, branch: str) -> Any:
-        return self.push(branches=(branch,), delete=True)
-
-    def say(self, content: str) -> None:
-        self.remember(content)
-        self.commit(content)
 
 
 @pytest.fixture
@@ -57,22 +39,15 @@ def remote(tmp_path: Path) -> Path:
 @pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
     member = Member(tmp_path / "ada")
-    with member.repository.exclusive():
-        member.repository.refs.remotes.add("origin", str(remote))
-    member.say("Auth uses JWT RS256")
+    member.shares_with(remote)
+    say(member, "Auth uses JWT RS256")
     member.push()
     return member
 
 
-def join(tmp_path: Path, remote: Path, name: str) -> Member:
-    clone(str(remote), str(tmp_path / name), directory="", author=name, now=NOON)
-    return Member(tmp_path / name, author=name)
-
-
-def manifest(remote: Path) -> Manifest:
-    seen = Chain(FolderFiles(str(remote)), "there").newest()
-    assert seen is not None
-    return seen.manifest
+def say(member: Member, content: str) -> None:
+    member.remember(content)
+    member.commit(content)
 
 
 def files(remote: Path) -> set[str]:
@@ -80,7 +55,7 @@ def files(remote: Path) -> set[str]:
 
 
 def live(remote: Path) -> set[str]:
-    return {pack_file(pack.name) for pack in manifest(remote).packs}
+    return {pack_file(pack.name) for pack in newest(remote).manifest.packs}
 
 
 def problems(member: Member) -> list[str]:
@@ -93,21 +68,21 @@ def leave_behind(ada: Member) -> None:
     """A branch that is pushed, and deleted there."""
     ada.do(create_branch, "feature", None)
     ada.do(switch, "feature")
-    ada.say("The cache is Redis")
+    say(ada, "The cache is Redis")
     ada.push(branches=("feature",))
-    ada.delete("feature")
+    ada.push(branches=("feature",), delete=True)
 
 
 def test_packs_are_folded_into_one(ada: Member, remote: Path, tmp_path: Path) -> None:
     for number in range(5):
-        ada.say(f"fact {number}")
+        say(ada, f"fact {number}")
         ada.push()
-    before = manifest(remote)
+    before = newest(remote).manifest
     compacted = compact_remote(ada.repository, "origin")
     assert compacted is not None
-    assert (compacted.before, compacted.after) == (before.packs, manifest(remote).packs)
+    assert (compacted.before, compacted.after) == (before.packs, newest(remote).manifest.packs)
     assert (len(compacted.before), len(compacted.after)) == (6, 1)
-    assert manifest(remote).epoch == before.epoch
+    assert newest(remote).manifest.epoch == before.epoch
     assert problems(ada) == []
     again = compact_remote(ada.repository, "origin")
     assert again is not None and again.before == again.after
@@ -124,32 +99,32 @@ def test_what_a_killed_push_left_is_removed(ada: Member, remote: Path) -> None:
     swept = prune_remote(ada.repository, "origin")
     assert swept is not None and (swept.unnamed, swept.objects) == (1, 0)
     assert files(remote) == live(remote) | {"packs/notes.txt"}
-    assert "ab" * 10 in manifest(remote).tombstones  # who is about to name it must see that it is gone
-    assert manifest(remote).epoch == 0
+    assert "ab" * 10 in newest(remote).manifest.tombstones  # who is about to name it must see that it is gone
+    assert newest(remote).manifest.epoch == 0
     again = prune_remote(ada.repository, "origin")
     assert again is not None and again[:4] == (0, 0, 0, 0)
 
 
 def test_folded_packs_go_at_once(ada: Member, remote: Path) -> None:
-    ada.say("fact")
+    say(ada, "fact")
     ada.push()
     compact_remote(ada.repository, "origin")
     assert len(files(remote)) == 3
     swept = prune_remote(ada.repository, "origin")
     assert swept is not None and swept.tombstones == 2
     assert files(remote) == live(remote)
-    assert len(manifest(remote).tombstones) == 2
+    assert len(newest(remote).manifest.tombstones) == 2
     assert problems(ada) == []
 
 
 def test_objects_of_a_deleted_branch_go_and_can_come_back(ada: Member, remote: Path, tmp_path: Path) -> None:
     leave_behind(ada)
     bob = join(tmp_path, remote, "bob")
-    held = sum(pack.objects for pack in manifest(remote).packs)
+    held = sum(pack.objects for pack in newest(remote).manifest.packs)
     swept = prune_remote(ada.repository, "origin")
     assert swept is not None and swept.objects == 3 and swept.packs == 1
-    assert sum(pack.objects for pack in manifest(remote).packs) == held - 3
-    assert (manifest(remote).epoch, files(remote)) == (1, live(remote))
+    assert sum(pack.objects for pack in newest(remote).manifest.packs) == held - 3
+    assert (newest(remote).manifest.epoch, files(remote)) == (1, live(remote))
     assert problems(bob) == []
     # Both believed that the remote holds it.
     assert ada.push(branches=("feature",)).objects == 3
@@ -174,7 +149,7 @@ def test_a_push_that_was_chosen_before_objects_went_is_chosen_anew(ada: Member, 
 
 def test_an_upload_whose_tombstone_is_gone_is_not_folded_in(ada: Member, remote: Path) -> None:
     """A folder that slept for so long that nobody knows any more that its pack was thrown away."""
-    ada.say("fact")
+    say(ada, "fact")
     ada.push()
     there = FolderFiles(str(remote))
     chain = Chain(there, "there")
@@ -203,10 +178,10 @@ def test_a_damaged_remote_is_not_pruned(ada: Member, remote: Path) -> None:
     body = bytearray(path.read_bytes())
     body[30] ^= 1
     path.write_bytes(body)
-    before = manifest(remote)
+    before = newest(remote).manifest
     with pytest.raises(DamagedRemote):
         prune_remote(ada.repository, "origin")
-    assert manifest(remote) == before
+    assert newest(remote).manifest == before
 
 
 def test_another_projects_store_has_nothing_to_fold(tmp_path: Path) -> None:
@@ -214,7 +189,7 @@ def test_another_projects_store_has_nothing_to_fold(tmp_path: Path) -> None:
     member = Member(tmp_path / "ada")
     with member.repository.exclusive():
         member.repository.refs.remotes.add("origin", str(tmp_path / "shared"))
-    member.say("fact")
+    say(member, "fact")
     with suppress(MemoraError):
         member.push()
     assert compact_remote(member.repository, "origin") is None
@@ -274,16 +249,16 @@ def test_pushers_and_sweepers_at_once(ada: Member, remote: Path, tmp_path: Path,
             member = Member(members[name], author=name)
             for number in range(6):
                 branch = f"{name}-{number}"
-                member.say(f"{name} says {number}")
+                say(member, f"{name} says {number}")
                 member.do(sync)
                 member.do(switch_to_new, branch, None)
-                member.say(f"{name} wonders about {number}")
+                say(member, f"{name} wonders about {number}")
                 member.push(branches=(branch,))
-                member.delete(branch)
+                member.push(branches=(branch,), delete=True)
                 member.push(branches=(branch,))
                 member.do(switch, "main")
                 if number % 2:
-                    member.delete(branch)
+                    member.push(branches=(branch,), delete=True)
             member.repository.close()
         except BaseException as error:  # a thread's failure is told by the test
             failures.append(error)
@@ -320,5 +295,5 @@ def test_pushers_and_sweepers_at_once(ada: Member, remote: Path, tmp_path: Path,
     assert problems(ada) == []
     assert files(remote) == live(remote)
     assert len(join(tmp_path, remote, "newcomer").memories) == 1 + 6 * len(members)
-    branches = {name.rpartition("/")[2] for name in manifest(remote).refs}
+    branches = {name.rpartition("/")[2] for name in newest(remote).manifest.refs}
     assert branches == {"main"} | {f"{name}-{number}" for name in members for number in range(0, 6, 2)}

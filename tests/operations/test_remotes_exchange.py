@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from seats import Seat
+from members import Member, join
 from stores import DAY, NOON
 
 from memora.errors import NotFound, StoreExists
 from memora.errors.remotes import LeaseLost, NamedOtherwiseThere, RemoteHasMore, RemoteNotFound, RemoteRewritten
-from memora.operations.care.fsck import fsck
 from memora.operations.care.prune import prune
 from memora.operations.history.branch import create_branch
 from memora.operations.history.rollback import rollback
@@ -19,32 +17,11 @@ from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.history.tag import create_tag
 from memora.operations.history.undo import redo, undo
 from memora.operations.remotes.clone import clone
-from memora.operations.remotes.fetch import Fetched, fetch
-from memora.operations.remotes.pull import pull, sync
-from memora.operations.remotes.push import Pushed, Wish, push
+from memora.operations.remotes.pull import sync
 from memora.operations.sessions.end import end_session
 from memora.operations.sessions.record import record
 from memora.operations.sessions.start import start_session
 from memora.operations.start.init import init
-
-
-class Member(Seat):
-    """A store of its own that shares with others."""
-
-    def push(self, **wish: Any) -> Pushed:
-        return self.do(push, "origin", Wish(**wish))
-
-    def fetch(self, **options: Any) -> Fetched:
-        return self.do(fetch, "origin", **options)
-
-    def pull(self) -> Any:
-        return self.do(pull)
-
-    def sound(self) -> None:
-        problems: list[Any] = []
-        fsck(str(self.directory / ".memora"), report=problems.append)
-        assert problems == []
-
 
 only_folder = pytest.mark.parametrize("remote", ["folder"], indirect=True)
 
@@ -60,21 +37,11 @@ def remote(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 @pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
     member = Member(tmp_path / "ada")
-    with member.repository.exclusive():
-        member.repository.refs.remotes.add("origin", str(remote))
+    member.shares_with(remote)
     member.remember("Auth uses JWT RS256", key="auth.jwt")
     member.remember("Deploys run from main")
     member.commit("what we know")
     return member
-
-
-def join(tmp_path: Path, remote: Path, name: str) -> Member:
-    clone(str(remote), str(tmp_path / name), directory="", author=name, now=NOON)
-    return Member(tmp_path / name, author=name)
-
-
-def tip(member: Member, ref: str = "refs/heads/main") -> Any:
-    return member.repository.refs.find(ref)
 
 
 def test_what_is_pushed_can_be_cloned(ada: Member, tmp_path: Path, remote: Path) -> None:
@@ -82,7 +49,7 @@ def test_what_is_pushed_can_be_cloned(ada: Member, tmp_path: Path, remote: Path)
     assert [move.name for move in pushed.moves] == ["refs/heads/main"]
     assert pushed.followed == "main"
     bob = join(tmp_path, remote, "bob")
-    assert tip(bob) == tip(ada)
+    assert bob.tip() == ada.tip()
     assert bob.head.branch == "main"
     assert bob.repository.workspace.tree == ada.repository.workspace.tree
     bob.sound()
@@ -126,7 +93,7 @@ def test_two_stores_merge_what_both_learnt(ada: Member, tmp_path: Path, remote: 
     assert pulled.merged.outcome == "merged"
     bob.push()
     ada.pull()
-    assert tip(ada) == tip(bob)
+    assert ada.tip() == bob.tip()
     assert ada.repository.workspace.tree == bob.repository.workspace.tree
     ada.sound()
     bob.sound()
@@ -142,10 +109,10 @@ def test_a_dispute_is_a_value_and_stops_nobody(ada: Member, tmp_path: Path, remo
     ada.push()
     assert bob.do(sync).rounds == 1
     ada.pull()
-    assert tip(ada) == tip(bob)
+    assert ada.tip() == bob.tip()
     ada.sound()
     cid = join(tmp_path, remote, "cid")
-    assert tip(cid) == tip(bob)
+    assert cid.tip() == bob.tip()
     cid.sound()
 
 
@@ -154,11 +121,11 @@ def test_branches_tags_and_deletions(ada: Member, tmp_path: Path, remote: Path) 
     ada.do(create_tag, "v1", "main", message="first")
     ada.push(all_branches=True, tags=True)
     bob = join(tmp_path, remote, "bob")
-    assert tip(bob, "refs/remotes/origin/feature/x") == tip(ada)
-    assert tip(bob, "refs/tags/v1") == tip(ada, "refs/tags/v1")
+    assert bob.tip("refs/remotes/origin/feature/x") == ada.tip()
+    assert bob.tip("refs/tags/v1") == ada.tip("refs/tags/v1")
     ada.push(branches=("feature/x",), delete=True)
     bob.fetch()
-    assert tip(bob, "refs/remotes/origin/feature/x") is None
+    assert bob.tip("refs/remotes/origin/feature/x") is None
     with pytest.raises(NotFound):
         ada.push(branches=("feature/x",), delete=True)
 
@@ -177,10 +144,10 @@ def test_a_branch_is_not_overwritten_unless_it_is_where_it_was_seen(ada: Member,
     ada.push(force_with_lease=True)
     with pytest.raises(RemoteRewritten, match="without 1 commit that it had"):
         bob.fetch()
-    assert tip(bob, "refs/remotes/origin/main") == tip(bob)
+    assert bob.tip("refs/remotes/origin/main") == bob.tip()
     change = bob.fetch(force=True).changes[0]
     assert change.rewritten
-    assert tip(bob, "refs/remotes/origin/main") == tip(ada)
+    assert bob.tip("refs/remotes/origin/main") == ada.tip()
 
 
 @only_folder
@@ -215,7 +182,7 @@ def test_another_remote_at_the_same_address_is_refused(ada: Member, tmp_path: Pa
     with pytest.raises(RemoteRewritten, match="another remote"):
         ada.fetch()
     ada.fetch(force=True)
-    assert tip(ada, "refs/remotes/origin/main") == tip(eve)
+    assert ada.tip("refs/remotes/origin/main") == eve.tip()
     ada.sound()
 
 
@@ -241,7 +208,7 @@ def test_many_small_pushes_leave_few_packs(ada: Member, tmp_path: Path, remote: 
         ada.push()
     names = [path.name for path in (remote / "packs").iterdir()]
     bob = join(tmp_path, remote, "bob")
-    assert tip(bob) == tip(ada)
+    assert bob.tip() == ada.tip()
     bob.sound()
     assert len(names) < 60
 
@@ -270,19 +237,19 @@ def test_a_tag_that_is_another_one_there_is_not_overwritten(ada: Member, tmp_pat
     with pytest.raises(NamedOtherwiseThere, match="tag v1 of origin is another one"):
         bob.push(branches=("v1",))
     bob.push(branches=("v1",), force_with_lease=True)
-    before = tip(ada, "refs/tags/v1")
+    before = ada.tip("refs/tags/v1")
     assert [change.kept for change in ada.fetch().changes] == ["it names something else here"]
-    assert tip(ada, "refs/tags/v1") == before
+    assert ada.tip("refs/tags/v1") == before
     [change] = ada.fetch(force=True).changes
     assert (change.name, change.before, change.after, change.kept) == (
         "refs/tags/v1",
         before,
-        tip(bob, "refs/tags/v1"),
+        bob.tip("refs/tags/v1"),
         None,
     )
-    assert tip(ada, "refs/tags/v1") == tip(bob, "refs/tags/v1")
+    assert ada.tip("refs/tags/v1") == bob.tip("refs/tags/v1")
     ada.do(undo)
-    assert tip(ada, "refs/tags/v1") == before
+    assert ada.tip("refs/tags/v1") == before
 
 
 def test_a_session_that_came_stays_when_what_came_with_it_is_undone(ada: Member, tmp_path: Path, remote: Path) -> None:
@@ -318,8 +285,8 @@ def test_what_was_pruned_here_is_fetched_again_when_it_is_wanted_again(
     bob.fetch()
     bob.now += 400 * DAY
     prune(bob.repository, now=bob.now, older_than=0)
-    assert not bob.repository.objects.has(tip(ada, "refs/heads/idea"))
+    assert not bob.repository.objects.has(ada.tip("refs/heads/idea"))
     ada.push(branches=("idea",))
     bob.fetch()
-    assert tip(bob, "refs/remotes/origin/idea") == tip(ada, "refs/heads/idea")
+    assert bob.tip("refs/remotes/origin/idea") == ada.tip("refs/heads/idea")
     bob.sound()

@@ -12,7 +12,7 @@ from typing import Any
 
 import apsw
 import pytest
-from seats import Seat
+from members import Member
 from stores import DAY, NOBODY, give_away, in_child, needs_fork, needs_root, public_directory
 
 from memora.errors import BranchInUse, DamagedObject, MissingObject, NewerFormat, UnsafeStore
@@ -28,7 +28,6 @@ from memora.errors.remotes import (
     RemoteUnavailable,
 )
 from memora.model.ids import CommitId, hash_object
-from memora.operations.care.fsck import fsck
 from memora.operations.care.prune import prune
 from memora.operations.care.purge import purge
 from memora.operations.history.branch import create_branch
@@ -37,11 +36,11 @@ from memora.operations.history.op import op_log
 from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.history.undo import undo
 from memora.operations.remotes.clone import clone
-from memora.operations.remotes.fetch import Fetched, fetch, no_progress
+from memora.operations.remotes.fetch import fetch, no_progress
 from memora.operations.remotes.other_store import StoreRemote
 from memora.operations.remotes.probe import probe_folder
 from memora.operations.remotes.pull import sync
-from memora.operations.remotes.push import Pushed, Wish, push
+from memora.operations.remotes.push import Wish, push
 from memora.operations.sessions.end import end_session
 from memora.operations.sessions.list import list_sessions
 from memora.operations.sessions.start import start_session
@@ -52,33 +51,6 @@ from memora.repository import Repository
 from memora.storage.remotes import Remote
 
 MAIN = "refs/heads/main"
-
-
-class Member(Seat):
-    """A project's store, and who works there."""
-
-    def shares_with(self, address: object, name: str = "origin") -> None:
-        with self.repository.exclusive():
-            self.repository.refs.remotes.add(name, str(address))
-
-    def push(self, *branches: str, **wish: Any) -> Pushed:
-        return self.do(push, "origin", Wish(branches=branches, **wish))
-
-    def fetch(self, **options: Any) -> Fetched:
-        return self.do(fetch, "origin", **options)
-
-    def tip(self, ref: str = MAIN) -> Any:
-        return self.repository.refs.find(ref)
-
-    @property
-    def everything(self) -> tuple[Any, ...]:
-        """All that a push that is refused must leave as it is."""
-        return self.state, self.repository.log.head(), self.repository.objects.count()
-
-    def sound(self) -> None:
-        problems: list[Any] = []
-        fsck(str(self.directory / ".memora"), report=problems.append)
-        assert problems == []
 
 
 @pytest.fixture
@@ -148,7 +120,7 @@ def test_another_branch_leaves_the_workspace_where_it_is(ada: Member, bob: Membe
     bob.remember("Not yet committed")
     state = bob.head, bob.memories
     ada.do(switch_to_new, "ada", None)
-    ada.push("ada")
+    ada.push(branches=("ada",))
     assert bob.tip("refs/heads/ada") == ada.tip("refs/heads/ada")
     assert (bob.head, bob.memories) == state
     assert bob.do(undo).target.command == "add"  # what bob did last, and not what came
@@ -200,10 +172,10 @@ def test_the_log_there_says_who_pushed(ada: Member, bob: Member) -> None:
 def test_a_branch_that_somebody_is_on_does_not_go(ada: Member, bob: Member) -> None:
     ada.push()
     with pytest.raises(BranchInUse):
-        ada.push("main", delete=True)
+        ada.push(branches=("main",), delete=True)
     ada.do(create_branch, "other", "main")
-    ada.push("other")
-    ada.push("other", delete=True)
+    ada.push(branches=("other",))
+    ada.push(branches=("other",), delete=True)
     assert bob.tip("refs/heads/other") is None
 
 
@@ -212,7 +184,7 @@ def test_a_session_is_listed_where_it_was_pushed(ada: Member, bob: Member) -> No
     ada.remember("Learnt in a session")
     ada.commit("session")
     ada.do(end_session)
-    ada.push("main", sessions=True)
+    ada.push(branches=("main",), sessions=True)
     assert [item.session.id for item in list_sessions(bob.repository)] == ["morning"]
     assert bob.tip("refs/sessions/morning") == ada.tip("refs/sessions/morning")
     bob.sound()
@@ -393,17 +365,17 @@ def test_another_store_in_its_place_is_refused(ada: Member, bob: Member) -> None
 
 def test_what_prune_threw_away_there_is_sent_again(ada: Member, bob: Member) -> None:
     ada.do(create_branch, "keep", "main")
-    ada.push("keep")
+    ada.push(branches=("keep",))
     ada.do(switch_to_new, "side", None)
     ada.remember("Only on the side")
     ada.commit("side")
-    ada.push("side")
-    ada.push("side", delete=True)
+    ada.push(branches=("side",))
+    ada.push(branches=("side",), delete=True)
     bob.now += 100 * DAY
     bob.remember("Something")
     assert prune(bob.repository, now=bob.now, older_than=DAY).objects > 0
     ada.fetch()
-    assert ada.push("side").objects == 3
+    assert ada.push(branches=("side",)).objects == 3
     bob.sound()
 
 
@@ -547,7 +519,7 @@ def test_two_stores_that_push_to_each_other_at_once_do_not_wait_for_ever(ada: Me
         for number in range(15):
             me.remember(f"{author} learnt {number}")
             me.commit(f"{number}")
-            me.push(author)
+            me.push(branches=(author,))
             me.fetch()
         me.repository.close()
 

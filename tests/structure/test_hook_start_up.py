@@ -9,27 +9,10 @@ import json
 import subprocess
 import sys
 
-from test_start_up import NEVER_AT_START, of_memora
+from test_start_up import NEVER_AT_START, RUN, of_memora
 
 from memora.operations.start.init import init
 
-RUN = """
-import os, sys
-before = set(sys.modules)
-exit = os._exit
-
-def leave(code):
-    loaded = sorted(set(sys.modules) - before)
-    import json
-    sys.stderr.write("\\n" + json.dumps([code, loaded]))
-    sys.stderr.flush()
-    exit(code)
-
-os._exit = leave
-sys.argv = ["memora", "hook", "claude-code"]
-from memora.__main__ import main
-leave(main())
-"""
 # (modules of memora, other modules)
 EVENT = (33, 46)
 START = (96, 52)
@@ -38,7 +21,7 @@ START = (96, 52)
 def loaded_by(directory, name: str, **fields: object) -> set[str]:
     payload = {"hook_event_name": name, "session_id": "s1", "cwd": str(directory), **fields}
     run = subprocess.run(
-        [sys.executable, "-c", RUN],
+        [sys.executable, "-c", RUN, "hook", "claude-code"],
         cwd=directory,
         input=json.dumps(payload),
         capture_output=True,

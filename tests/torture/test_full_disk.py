@@ -16,8 +16,8 @@ import apsw
 import pytest
 from breaking_disk import Call, Countdown, mounted
 from commandline import Terminal
-from stores import in_child, make_store, needs_fork
-from working_day import ACTS, problems, state
+from stores import in_child, needs_fork
+from working_day import ACTS, busy_store, problems, state
 
 from memora.errors import DiskFull, MemoraError
 from memora.repository import Repository
@@ -102,13 +102,7 @@ def broken(call: Call) -> None:
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("full")
-    repository = make_store(directory, memories=4)
-    ACTS["commit"](repository, "first")
-    for act in ("add", "gc", "undo"):
-        ACTS[act](repository, "and one more")
-    repository.index.database.close()
-    return directory / ".memora"
+    return busy_store(tmp_path_factory.mktemp("full"))
 
 
 class FromThenOn(Countdown):

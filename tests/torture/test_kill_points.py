@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from breaking_disk import Countdown, die, mounted
 from stores import in_child, make_store, needs_fork
-from working_day import ACTS, problems, state
+from working_day import ACTS, busy_store, problems, state
 
 from memora.repository import Repository
 
@@ -23,14 +23,7 @@ KILLED = 9
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with a history, whose log was not emptied: as the processes of a busy day leave it."""
-    directory = tmp_path_factory.mktemp("killed")
-    repository = make_store(directory, memories=4)
-    ACTS["commit"](repository, "first")
-    for act in ("add", "gc", "undo"):
-        ACTS[act](repository, "and one more")
-    repository.index.database.close()
-    return directory / ".memora"
+    return busy_store(tmp_path_factory.mktemp("killed"))
 
 
 @pytest.mark.parametrize("act", sorted(ACTS))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from stores import DAY, NOON, contents, remember
+from stores import DAY, NOON, contents, make_store, remember
 
 from memora.operations.care.fsck import fsck
 from memora.operations.care.gc import gc
@@ -51,6 +52,16 @@ def work(path: str, acts: Iterator[tuple[str, str]], acknowledge: Callable[[int,
             ACTS[act](repository, content)
             number, said = repository.log.head().number, contents(repository)
         acknowledge(number, said)
+
+
+def busy_store(directory: Path) -> Path:
+    """A store with a history, whose log was not emptied: as the processes of a busy day leave it. Gives its folder."""
+    repository = make_store(directory, memories=4)
+    ACTS["commit"](repository, "first")
+    for act in ("add", "gc", "undo"):
+        ACTS[act](repository, "and one more")
+    repository.index.database.close()
+    return directory / ".memora"
 
 
 def problems(path: str) -> list[Problem]:
