@@ -73,6 +73,27 @@ def references(objects: ObjectSource, object_id: ObjectId, kind: ObjectKind, bod
     return [(named_id, found) for named_id in named if (found := objects.kind_of(named_id)) is not None]
 
 
+def references_of(item: Packable) -> list[Reference]:
+    """The objects that an object names by its own bytes alone, so not those of a session. Raises DamagedObject."""
+    return references(_Alone(item), item.id, item.kind, item.body)
+
+
+class _Alone:
+    """A reader of one object, which knows nothing of any other."""
+
+    def __init__(self, item: Packable) -> None:
+        self._item = item
+
+    def read(self, object_id: ObjectId, kind: ObjectKind) -> bytes:
+        return self._item.body
+
+    def has(self, object_id: ObjectId) -> bool:
+        return object_id == self._item.id
+
+    def kind_of(self, object_id: ObjectId) -> ObjectKind | None:
+        return None
+
+
 def _of_tree(body: bytes) -> list[Reference]:
     require_shape(body)
     if not is_leaf(body):

@@ -82,17 +82,9 @@ class FolderFiles:
                 yield chunk
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
-        found = []
-        with (
-            self._failing(folder),
-            suppress(FileNotFoundError),
-            self._directory(folder) as directory,
-            os.scandir(directory) as entries,
-        ):
-            for entry in entries:
-                if entry.is_file(follow_symlinks=False) and not entry.name.startswith(_TEMPORARY):
-                    found.append(RemoteFile(folder + entry.name, None))  # a size would cost a look at each
-        yield from sorted(found)
+        # A size would cost a look at each.
+        names = [entry.name for entry in self._entries(folder) if not entry.name.startswith(_TEMPORARY)]
+        yield from sorted(RemoteFile(folder + name, None) for name in names)
 
     def remove(self, *names: str) -> None:
         for name in names:
@@ -102,17 +94,11 @@ class FolderFiles:
         now = time.time()
         for folder in ("", PACKS, MANIFESTS, PURGES):
             found = []
-            with (
-                self._failing(folder),
-                suppress(FileNotFoundError),
-                self._directory(folder) as directory,
-                os.scandir(directory) as entries,
-            ):
-                for entry in entries:
-                    if entry.name.startswith(_TEMPORARY) and entry.is_file(follow_symlinks=False):
-                        with suppress(FileNotFoundError):
-                            changed = entry.stat(follow_symlinks=False).st_mtime
-                            found.append(Unfinished(folder + entry.name, now - changed))
+            for entry in self._entries(folder):
+                if entry.name.startswith(_TEMPORARY):
+                    with self._failing(folder), suppress(FileNotFoundError):
+                        changed = entry.stat(follow_symlinks=False).st_mtime
+                        found.append(Unfinished(folder + entry.name, now - changed))
             yield from sorted(found)
 
     @contextmanager
@@ -143,6 +129,18 @@ class FolderFiles:
             for entry in sorted(os.listdir(self.path)):
                 if entry not in _OURS and not entry.startswith(_TEMPORARY):
                     raise NotARemote(self.path, f"is no remote of memora, and holds something else: {entry!r:.60}")
+
+    def _entries(self, folder: str) -> Iterator[os.DirEntry[str]]:
+        """The files in a folder; none where it is not there. Take all of them: it is open meanwhile."""
+        with (
+            self._failing(folder),
+            suppress(FileNotFoundError),
+            self._directory(folder) as directory,
+            os.scandir(directory) as entries,
+        ):
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False):
+                    yield entry
 
     def _remove(self, name: str) -> None:
         folder, leaf = _split(name)

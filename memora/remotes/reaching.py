@@ -12,8 +12,8 @@ from typing import Final
 
 from memora.errors import DamagedObject
 from memora.errors.remotes import DamagedRemote
-from memora.model.ids import ObjectId, ObjectKind
-from memora.remotes.closure import references
+from memora.model.ids import ObjectId
+from memora.remotes.closure import references_of
 from memora.remotes.folding import read_small
 from memora.remotes.manifest import Pack
 from memora.remotes.pack import Frame, read_frame, read_index
@@ -117,27 +117,8 @@ class Reach:
         return {item.id: item for item in read_frame(pack_file(pack.name), frame, packed)}
 
 
-class _Single:
-    """One object, as a reader of objects."""
-
-    def __init__(self, item: Packable) -> None:
-        self._item = item
-
-    def read(self, object_id: ObjectId, kind: ObjectKind) -> bytes:
-        """Its body."""
-        return self._item.body
-
-    def has(self, object_id: ObjectId) -> bool:
-        """Whether it is that."""
-        return object_id == self._item.id
-
-    def kind_of(self, object_id: ObjectId) -> ObjectKind | None:
-        """Its kind; of any other nobody asks."""
-        return self._item.kind if object_id == self._item.id else None
-
-
 def _named(item: Packable) -> list[ObjectId]:
     try:
-        return [named for named, _ in references(_Single(item), item.id, item.kind, item.body)]
+        return [named for named, _ in references_of(item)]
     except DamagedObject as error:
         raise DamagedRemote(f"object {item.id.hex()[:12]}", str(error)) from None

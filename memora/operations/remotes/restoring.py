@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from memora.errors import Damaged, DamagedObject
 from memora.errors.remotes import RemoteNotFound
-from memora.model.ids import ObjectId, ObjectKind
+from memora.model.ids import ObjectId
 from memora.operations.care.problems import Problem
 from memora.operations.care.repair import Copies
 from memora.operations.remotes.arrivals import sound_value
@@ -17,7 +17,7 @@ from memora.operations.remotes.fetch import no_progress
 from memora.operations.remotes.other_store import StoreRemote
 from memora.operations.remotes.places import open_place
 from memora.remotes.address import shown_address
-from memora.remotes.closure import references
+from memora.remotes.closure import references_of
 from memora.remotes.copies import PackedCopies
 from memora.remotes.packed import PackRemote
 from memora.remotes.ports import Packable, Progress
@@ -86,7 +86,8 @@ def _collect(repository: Repository, source: _Source, lost: set[ObjectId], name:
             continue
         found[object_id] = item
         progress("objects found", len(found))
-        named = [each for each, _ in references(_One(item), item.id, item.kind, item.body) if each not in seen]
+        # What a session names is looked for only if something here misses it.
+        named = [each for each, _ in references_of(item) if each not in seen]
         missing = set(named) - repository.objects.present(named)
         seen |= missing
         pending += sorted(missing)
@@ -102,19 +103,3 @@ def _sound_copy(source: _Source, object_id: ObjectId) -> Packable | None:
     except (Damaged, DamagedObject):
         return None
     return item
-
-
-class _One:
-    """A reader of one object. What a session names is looked for only if something here misses it."""
-
-    def __init__(self, item: Packable) -> None:
-        self._item = item
-
-    def read(self, object_id: ObjectId, kind: ObjectKind) -> bytes:
-        return self._item.body
-
-    def has(self, object_id: ObjectId) -> bool:
-        return object_id == self._item.id
-
-    def kind_of(self, object_id: ObjectId) -> ObjectKind | None:
-        return None

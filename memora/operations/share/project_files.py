@@ -42,24 +42,7 @@ class ProjectFiles:
 
         Raises BadInput for what is no text in UTF-8, no file or larger than 16 MiB, OutsideProject.
         """
-        whole = os.path.join(self.root, self.relative(path))
-        try:
-            entry = os.stat(whole)
-            if not stat.S_ISREG(entry.st_mode):
-                raise BadInput(path, "is not a file")
-            if entry.st_size > LARGEST_BYTES:
-                raise BadInput(path, f"is larger than {LARGEST_BYTES >> 20} MiB")
-            with open(whole, "rb") as file:
-                content = file.read()
-            if b"\0" in content:
-                raise BadInput(path, f"is not text: byte {content.index(0) + 1} is NUL, as in UTF-16")
-            return content.decode()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except UnicodeDecodeError as error:
-            raise BadInput(path, f"is not valid UTF-8 at byte {error.start + 1}") from None
-        except OSError as error:
-            raise Unavailable(f"{path} cannot be read: {error.strerror}") from None
+        return read_text(os.path.join(self.root, self.relative(path)), path, LARGEST_BYTES)
 
     def find(self, path: str) -> str | None:
         """The text of a file where there is one that can be read; None for all else."""
@@ -101,3 +84,27 @@ class ProjectFiles:
             raise OutsideProject(path, "lies outside of the project")
         if any(part.lower() in _KEPT_AWAY for part in parts):
             raise OutsideProject(path, "lies in a folder that memora does not write to")
+
+
+def read_text(whole: str, path: str, largest_bytes: int) -> str | None:
+    """The text of a file, its line ends as they are; None without one. ``path`` is what it is called in errors.
+
+    Raises BadInput for what is no text in UTF-8, no file or larger than that, Unavailable.
+    """
+    try:
+        entry = os.stat(whole)
+        if not stat.S_ISREG(entry.st_mode):
+            raise BadInput(path, "is not a file")
+        if entry.st_size > largest_bytes:
+            raise BadInput(path, f"is larger than {largest_bytes >> 20} MiB")
+        with open(whole, "rb") as file:
+            content = file.read()
+        if b"\0" in content:
+            raise BadInput(path, f"is not text: byte {content.index(0) + 1} is NUL, as in UTF-16")
+        return content.decode()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except UnicodeDecodeError as error:
+        raise BadInput(path, f"is not valid UTF-8 at byte {error.start + 1}") from None
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be read: {error.strerror}") from None

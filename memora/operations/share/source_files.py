@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from memora.errors import BadInput, NotFound, Unavailable
+from memora.errors import BadInput, NotFound
 from memora.importers.formats import tell_format
 from memora.importers.found import Problem
 from memora.importers.markdown import imports_of
+from memora.operations.share.project_files import read_text
 
 LARGEST_BYTES: Final = 64 * 1024 * 1024
 MOST_FILES: Final = 2000
@@ -124,20 +124,10 @@ def _below(folder: str) -> Iterator[str]:
 
 
 def _read(path: str, kept: str) -> str:
-    try:
-        entry = os.stat(path)
-        if not stat.S_ISREG(entry.st_mode):
-            raise BadInput(kept, "is not a file")
-        if entry.st_size > LARGEST_BYTES:
-            raise BadInput(kept, f"is larger than {LARGEST_BYTES >> 20} MiB")
-        with open(path, "rb") as file:
-            return file.read().decode()
-    except FileNotFoundError:
-        raise NotFound("file", kept) from None
-    except UnicodeDecodeError as error:
-        raise BadInput(kept, f"is not valid UTF-8 at byte {error.start + 1}") from None
-    except OSError as error:
-        raise Unavailable(f"{kept} cannot be read: {error.strerror}") from None
+    text = read_text(path, kept, LARGEST_BYTES)
+    if text is None:
+        raise NotFound("file", kept)
+    return text
 
 
 def _kept_path(project: str, real: str, given: str) -> str:
