@@ -25,7 +25,7 @@ from memora.model.ids import CommitId, ObjectId
 from memora.model.names import clean_author, clean_ref_name, fold_name
 from memora.model.text import clean_content
 from memora.remotes.manifest import clean_shared_ref
-from memora.remotes.pack import PackWriter, read_frame, read_index
+from memora.remotes.pack import Frame, PackWriter, read_frame, read_index
 from memora.remotes.ports import CHUNK_BYTES, Packable
 
 FORMAT: Final = 1
@@ -131,15 +131,36 @@ class Bundle:
         self.size_bytes = size_bytes
         self.header = header
 
+    def count(self) -> int:
+        """How many objects it says that it has. Raises DamagedBundle."""
+        return sum(len(frame.ids) for number in range(len(self._packs)) for frame in self._frames(number)[1])
+
     def objects(self) -> Iterator[Packable]:
         """Every object, each verified against its id. Raises DamagedBundle."""
-        for number, (start, size) in enumerate(self._packs, 1):
-            name, part = f"pack {number}", _Part(self._file, start)
-            try:
-                for frame in read_index(part, name, size):
-                    yield from read_frame(name, frame, b"".join(part.read(name, frame.offset, frame.packed_bytes)))
-            except DamagedRemote as error:
-                raise DamagedBundle(self._path, f"in {name}, {error.problem}") from None
+        for number in range(len(self._packs)):
+            part, frames = self._frames(number)
+            with self._failures(number):
+                for frame in frames:
+                    packed = b"".join(part.read(_name(number), frame.offset, frame.packed_bytes))
+                    yield from read_frame(_name(number), frame, packed)
+
+    def _frames(self, number: int) -> tuple[_Part, list[Frame]]:
+        start, size = self._packs[number]
+        part = _Part(self._file, start)
+        with self._failures(number):
+            return part, read_index(part, _name(number), size)
+
+    @contextmanager
+    def _failures(self, number: int) -> Iterator[None]:
+        try:
+            yield
+        except DamagedRemote as error:
+            raise DamagedBundle(self._path, f"in {_name(number)}, {error.problem}") from None
+
+
+def _name(number: int) -> str:
+    """What errors call a pack of a bundle."""
+    return f"pack {number + 1}"
 
 
 class _Part:

@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from memora.errors.remotes import DamagedRemote
 from memora.operations.care.fsck import fsck
 from memora.operations.history.commit import commit
 from memora.operations.remember.add import add_batch
+from memora.operations.remotes.bundling import create_bundle
 from memora.operations.remotes.clone import clone
 from memora.operations.remotes.push import Wish, push
 from memora.operations.second_process import WORTH_IT
@@ -115,10 +118,15 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             commit(repository, message="all", author="ada", now=NOON)
             add_remote(repository, "origin", str(directory / "shared"), directory="")
             push(repository, "origin", Wish(), author="ada", now=NOON)
+            create_bundle(repository, [], partial(write, directory / "bundle"), author="ada", now=NOON)
 
     ending = in_child(work)
     assert ending.code == 0, ending.said
     return directory / "shared"
+
+
+def write(path: Path, chunks: Iterator[bytes]) -> int:
+    return path.write_bytes(b"".join(chunks))
 
 
 def take(shared: Path, into: Path) -> str:
@@ -130,9 +138,11 @@ def take(shared: Path, into: Path) -> str:
 
 
 @two_processors
-def test_a_clone_ends_the_same(shared: Path, tmp_path: Path) -> None:
-    apart = in_child(lambda: take(shared, tmp_path / "apart"))
-    together = in_child(lambda: with_a_thread(lambda: take(shared, tmp_path / "together")))
+@pytest.mark.parametrize("source", ["shared", "bundle"])
+def test_a_clone_ends_the_same(shared: Path, tmp_path: Path, source: str) -> None:
+    address = shared.with_name(source)
+    apart = in_child(lambda: take(address, tmp_path / "apart"))
+    together = in_child(lambda: with_a_thread(lambda: take(address, tmp_path / "together")))
     assert (apart.code, apart) == (0, together)
     assert problems(tmp_path / "apart") == []
 

@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 from memora.errors import AlreadyExists, DamagedObject, MissingObject
 from memora.errors.remotes import DamagedBundle, DamagedRemote, PrerequisitesMissing
 from memora.model.ids import CommitId
-from memora.operations.remotes.arrivals import require_kinds, take_in
+from memora.operations.remotes.arrivals import examine, require_kinds, take_in_examined
 from memora.operations.remotes.fetch import RefChange, no_progress, only_sessions, set_followed, take_name
 from memora.operations.revisions import REMOTES
+from memora.operations.second_process import apart
 from memora.operations.sessions.end import stand_aside
 from memora.operations.share.remotes import clean_remote_name
 from memora.remotes.bundle import BundleHeader, open_bundle
@@ -49,14 +50,18 @@ def unbundle(
     AlreadyExists where a remote has that name, BadName.
     """
     name = clean_remote_name(name)
-    with open_bundle(path) as bundle, repository.transaction("unbundle", author=author, now=now) as transaction:
+    with (
+        open_bundle(path) as bundle,
+        apart(examine(bundle.objects()), bundle.count()) as batches,
+        repository.transaction("unbundle", author=author, now=now) as transaction,
+    ):
         if repository.refs.remotes.find(name) is not None:
             raise AlreadyExists("remote", name)
         missing = find_missing(repository, bundle.header)
         if missing:
             raise PrerequisitesMissing(path, tuple(commit.hex() for commit in missing))
         try:
-            arrived = take_in(repository, bundle.objects(), name, progress)
+            arrived = take_in_examined(repository, batches, name, progress)
             require_kinds(repository.objects.kind_of, bundle.header.refs)
         except DamagedObject as error:
             raise damaged_in(path, error) from None
