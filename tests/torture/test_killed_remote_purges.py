@@ -232,3 +232,40 @@ def test_who_is_killed_while_following_a_purge_goes_on(template: Path, name: str
     assert number > 20
     terminal.ok("purge", "--match", SECRET, "--yes")
     assert held(base, SECRET, name) == []
+
+
+@pytest.mark.parametrize("verb", ["prune", "compact"])
+def test_upkeep_killed_at_any_change_leaves_the_lists_that_are_named(template: Path, verb: str) -> None:
+    """Beside what killed pushes and purges have left, and objects of a branch that is gone."""
+
+    def work(base: Path) -> Result:
+        return seat(base, "ada").run("remote", verb, "origin")
+
+    base = renew(template)
+    assert by_text(base).code == 0
+    ada = seat(base, "ada")
+    ada.ok("push", "origin", "--delete", "side")
+    [named] = (base / "remote" / "purges").iterdir()
+    named.with_name("ab" * 10).write_bytes(named.read_bytes())
+    [pack, *_] = (base / "remote" / "packs").iterdir()
+    pack.with_name(f"{'cd' * 10}.pack").write_bytes(pack.read_bytes())
+    for number in range(3):
+        ada.ok("add", f"memory {number}")
+        ada.ok("commit", "-m", str(number))
+        ada.ok("push")
+    keep(base, verb)
+    number, code = 0, KILLED
+    while code:
+        number += 1
+        base = renew(template, verb)
+        code = killed(work, base, number, telling)
+        assert work(base).code == 0
+        assert seat(base, "ada").run("remote", "fsck", "origin").code in (0, 1)
+        assert named.exists()
+        assert seat(base, "cid").run("push").code == 5
+        seat(base, "ada").ok("remote", "prune", "origin")
+        assert [path.name for path in (base / "remote" / "purges").iterdir() if path.name[0] != "."] == [named.name]
+        Terminal(base, author="new").ok("clone", "remote", "new")
+        is_clean(base, "new")
+        assert held(base, SECRET) == []
+    assert number > 5
