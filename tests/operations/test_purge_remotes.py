@@ -223,6 +223,35 @@ def test_messages_of_others_that_quote_it_go_where_nothing_else_of_their_commits
     assert other.tip() == newest(remote).manifest.refs["refs/heads/main"]
 
 
+@pytest.mark.parametrize("others", [(), ("Try-Purged",)])
+def test_names_go_later_too_when_nobody_knows_the_text_any_more(
+    ada: Member, remote: Path, tmp_path: Path, others: tuple[str, ...]
+) -> None:
+    for name in (f"try-{SECRET}", f"{SECRET}-2", "trying-something-else"):
+        ada.do(create_branch, name, start="HEAD")
+        ada.push(branches=(name,))
+    ada.do(create_tag, f"v-{SECRET}", message="it is done")
+    ada.push(tags=True)
+    assert isinstance(ada.do(purge, match=SECRET), Erased)
+    stranger = join(tmp_path, remote, "stranger")
+    for name in others:
+        stranger.do(create_branch, name, start="HEAD")
+        stranger.push(branches=(name,))
+    carried = ada.carry()
+    assert carried.problem is None
+    refs = {ref.split("/", 2)[2] for ref in newest(remote).manifest.refs}
+    stays = {"main", "v-purged", "trying-something-else"}
+    if others:  # that name is taken, so this one stays until somebody says the text again
+        assert refs == {*stays, f"try-{SECRET}", f"{SECRET}-2", "Try-Purged"}
+    else:
+        assert refs == {*stays, "try-purged", f"{SECRET}-2"}  # of the last nothing is left that would tell
+    assert ada.carry(match=SECRET).renamed
+    assert not holds(remote)
+    assert not any(SECRET.encode() in body for body in unpacked_manifests(remote))
+    ada.fetch()
+    ada.sound()
+
+
 def test_two_purges_lead_a_stale_store_to_the_newest_history(ada: Member, remote: Path, tmp_path: Path) -> None:
     stale, once = join(tmp_path, remote, "stale"), join(tmp_path, remote, "once")
     ada.erase("db.password")

@@ -10,10 +10,10 @@ from memora.errors import MemoraError
 from memora.errors.remotes import Purged, RemoteUnavailable
 from memora.model.erasure import Erasure, erase_text
 from memora.model.ids import ObjectId
-from memora.model.names import fold_name
 from memora.operations.care.purge import Erased, Task, erase
 from memora.operations.care.purging.elsewhere import Elsewhere
 from memora.operations.remotes.arrivals import require_kinds, take_in
+from memora.operations.remotes.erased_names import name_given_here, name_without
 from memora.operations.remotes.fetch import Asked, download, no_progress, take_name
 from memora.operations.remotes.places import learn, look, open_place, seen_now
 from memora.operations.revisions import REMOTES
@@ -113,7 +113,7 @@ def _carry(repository: Repository, name: str, by: _By, trusted: Collection[str],
                 if any(_is_unknown(repository, target) for target in standing.refs.values()):
                     _take_over(repository, place, remote, standing, by, progress)
                 with repository.snapshot():
-                    wanted, renamed = _wanted(repository, place, standing, by)
+                    wanted, renamed = _wanted(repository, place, remote, standing, by)
                     published = _publish(repository, place, erasing, standing, wanted)
             if published is not None:
                 changed = published.made > 0 or _waits(repository, remote)
@@ -161,7 +161,9 @@ def _take_over(
     place.forget_fetched()
 
 
-def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _By) -> tuple[Wanted, tuple[str, ...]]:
+def _wanted(
+    repository: Repository, place: PackRemote, remote: Remote, standing: Standing, by: _By
+) -> tuple[Wanted, tuple[str, ...]]:
     """What the remote is to be, and the new names of references whose names held what is erased."""
     purges, theirs = repository.refs.purges, place.purged(standing)
     ids, commits = frozenset(id for id, _ in purges.list()), purges.rewritten()
@@ -169,13 +171,16 @@ def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _
     refs: dict[str, ObjectId] = {}
     renamed: dict[str, str] = {}
     for ref, target in sorted(standing.refs.items()):
-        after = _after(repository, ref, target, successors, by.erasure)
+        if by.erasure is None:
+            name = name_given_here(repository, remote, ref, successors.get(target, target), {*standing.refs, *refs})
+        else:
+            name = name_without(ref, by.erasure, {*standing.refs, *refs})
+        after = _after(repository, (ref, name), target, successors)
         if after is None and ref.startswith(BRANCHES):
             # Whoever erased it has written another one in its place; who says so without one may be lying.
             raise Purged(f"branch {ref.removeprefix(BRANCHES)}, for which nothing stands here,", (target.hex(),))
         if after is None:
             continue
-        name = _name(ref, by.erasure, {*standing.refs, *refs})
         if name != ref:
             renamed[ref] = name
         refs[name] = after
@@ -187,38 +192,20 @@ def _wanted(repository: Repository, place: PackRemote, standing: Standing, by: _
     listed = PurgeList(ids - theirs.ids, new)
     if not has_room(sum(map(len, (*theirs, *listed)))):
         raise RemoteUnavailable(place.address, "its lists of what was erased are full; push to a new remote")
-    return Wanted(refs, head, listed, by.goes_by_text), tuple(renamed.values())
+    # Where nobody knows any more what was erased it may have been in names.
+    return Wanted(refs, head, listed, by.goes_by_text or by.erasure is None), tuple(renamed.values())
 
 
 def _after(
-    repository: Repository,
-    ref: str,
-    target: ObjectId,
-    successors: Mapping[ObjectId, ObjectId | None],
-    erasure: Erasure | None,
+    repository: Repository, names: Sequence[str], target: ObjectId, successors: Mapping[ObjectId, ObjectId | None]
 ) -> ObjectId | None:
     """Where a reference of the remote is to lead: what stands for its target, or what it names here; None for gone.
 
     Who was killed before he got here has forgotten what stands for tags; such a tag may be called otherwise here.
     """
     purged = repository.refs.purges.has
-    here = (repository.refs.find(name) for name in (ref, _name(ref, erasure, ())))
-    found = (after for after in (successors.get(target, target), *here) if after is not None and not purged([after]))
-    return next(found, None)
-
-
-def _name(ref: str, erasure: Erasure | None, taken: Collection[str]) -> str:
-    """The name of a reference without what is erased; another one where that, or what looks like it, is taken."""
-    prefix, name = ref[: ref.index("/", 5) + 1], ref[ref.index("/", 5) + 1 :]
-    clean = name if erasure is None else erasure.name(name)
-    found, number = clean, 1
-    if clean == name:
-        return ref
-    folded = {fold_name(each) for each in taken}
-    while fold_name(prefix + found) in folded:
-        number += 1
-        found = f"{clean}-{number}"
-    return prefix + found
+    found = (successors.get(target, target), *map(repository.refs.find, names))
+    return next((after for after in found if after is not None and not purged([after])), None)
 
 
 def _publish(
