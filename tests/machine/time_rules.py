@@ -34,15 +34,20 @@ class TimeRules(TwoWorkspaces):
         before = dict(self.model.pointers)
         steps = 0
         try:
-            while self.model.step("default", back=True):
+            while self.step_first(back=True):
                 assert isinstance(self.do("default", undo), Step)
                 steps += 1
         except Refusal as refusal:
             assert refusal.name in ("MovedSince", "BranchInUse")
         for _ in range(steps):
-            assert self.model.step("default", back=False)
+            assert self.step_first(back=False)
             assert isinstance(self.do("default", redo), Step)
         assert self.model.pointers == before
+
+    def step_first(self, *, back: bool) -> bool:
+        """Let the model step at the time at which the store will."""
+        self.model.now = self.now + SECOND
+        return self.model.step("default", back=back)
 
     @rule(age=st.none() | st.sampled_from([0, 5 * SECOND, DAY]))
     def prune(self, age: int | None) -> None:
