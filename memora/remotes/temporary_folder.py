@@ -32,10 +32,10 @@ class TemporaryFolder:
 
     def remove(self) -> None:
         """Remove it with all that is in it. Safe to call twice."""
-        shutil.rmtree(self.path, ignore_errors=True)
         if self._lock is not None:
-            os.close(self._lock)
+            os.close(self._lock)  # first: some systems remove no file that is open
             self._lock = None
+        shutil.rmtree(self.path, ignore_errors=True)
 
 
 def _clear(directory: str, prefix: str, but: str) -> None:

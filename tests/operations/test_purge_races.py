@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from members import SECRET, Member, holds, join, newest
 
-from memora.errors.remotes import PurgedThere
+from memora.errors.remotes import PurgedThere, RemoteUnavailable
 from memora.operations.care.problems import Problem
 from memora.operations.care.purge import Erased, purge
 from memora.operations.history.branch import create_branch
 from memora.operations.history.switch import switch
 from memora.operations.remotes import places
+from memora.operations.remotes.erasing import waiting_remotes
 from memora.operations.remotes.inspection import fsck_remote
 from memora.operations.remotes.upkeep import compact_remote, prune_remote
 from memora.remotes.folder import FolderFiles
@@ -181,6 +182,32 @@ def keep_pushing(directory: Path, number: int) -> None:
         except PurgedThere:
             return
     raise AssertionError("nobody purged anything")
+
+
+def test_who_may_not_remove_is_told_until_somebody_has(
+    ada: Member, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The manifest is made, and what it replaced stays where it is: that is no purge yet."""
+
+    class Keeping(FolderFiles):
+        def remove(self, *names: str) -> None:
+            if any(name.startswith("packs/") for name in names):
+                raise RemoteUnavailable(self.path, "may not remove anything")
+            super().remove(*names)
+
+    assert isinstance(ada.do(purge, ["db.password"]), Erased)
+    with monkeypatch.context() as patch:
+        patch.setattr(places, "open_files", lambda *_, **__: Keeping(str(remote)))
+        for _ in range(2):
+            assert "may not remove" in (ada.carry().problem or "")
+    assert holds(remote)
+    assert waiting_remotes(ada.repository) == ("origin",)
+    other = join(tmp_path, remote, "other")
+    for number in range(40):  # the tombstones of what should have gone are forgotten meanwhile
+        learn(other, f"memory {number}")
+    assert ada.carry().problem is None
+    assert not holds(remote)
+    assert waiting_remotes(ada.repository) == ()
 
 
 def test_names_that_would_look_alike_stay_apart(ada: Member, remote: Path, tmp_path: Path) -> None:
