@@ -9,8 +9,6 @@ from seats import Seat
 
 from memora.history.load import load_node
 from memora.model.node import Node
-from memora.operations.care.fsck import fsck
-from memora.operations.care.problems import Problem
 from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.history.undo import Step, undo
 from memora.tree.lookup import entries
@@ -21,7 +19,7 @@ class CheckedSeat(Seat):
 
     def do(self, verb: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         result = super().do(verb, *arguments, **options)
-        assert problems(self) == []
+        self.sound()
         assert self.memories is not None  # which compares the view with the tree
         return result
 
@@ -46,10 +44,3 @@ class CheckedSeat(Seat):
         self.branch_off(branch)
         self.revise(key, content)
         self.commit(content)
-
-
-def problems(seat: Seat) -> list[Problem]:
-    """What is wrong with the store."""
-    found: list[Problem] = []
-    fsck(seat.repository.path, report=found.append)
-    return found

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from stores import NOON, SECOND
+from stores import NOON, SECOND, problems
 
 from memora.history.load import load_node
-from memora.operations.care.fsck import fsck
 from memora.operations.history.commit import CommitResult, commit
 from memora.operations.history.merge import merge
 from memora.operations.history.switch import switch, switch_to_new
@@ -109,6 +108,4 @@ class Seat:
 
     def sound(self) -> None:
         """See that nothing is wrong with the store."""
-        problems: list[Any] = []
-        fsck(self.repository.path, report=problems.append)
-        assert problems == []
+        assert problems(self.repository) == []

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
+from memora.operations.care.fsck import fsck
+from memora.operations.care.problems import Problem
 from memora.operations.remember.add import add
 from memora.operations.start.init import init
 from memora.repository import Repository
@@ -81,6 +83,13 @@ def in_child(work: Callable[[], object], *, user: int | None = None) -> Ending:
         said = pipe.read().decode(errors="replace")
     _, status = os.waitpid(child, 0)
     return Ending(os.waitstatus_to_exitcode(status), said)
+
+
+def problems(store: Repository | Path | str) -> list[Problem]:
+    """What fsck finds in a store: an open one, or one by its ``.memora`` folder."""
+    found: list[Problem] = []
+    fsck(store.path if isinstance(store, Repository) else str(store), report=found.append)
+    return found
 
 
 def failure_of(work: Callable[[], object]) -> str:

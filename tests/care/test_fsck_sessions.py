@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stores import NOON, make_store, remember
+from stores import NOON, make_store, problems, remember
 
 from memora.model import canonical
-from memora.operations.care.fsck import fsck
-from memora.operations.care.problems import Problem
 from memora.operations.sessions.end import end_session
 from memora.operations.sessions.find import SESSIONS
 from memora.operations.sessions.record import record
@@ -29,14 +27,8 @@ def repository(tmp_path: Path) -> Iterator[Repository]:
         yield repository
 
 
-def found(repository: Repository) -> list[Problem]:
-    problems: list[Problem] = []
-    fsck(repository.path, report=problems.append)
-    return problems
-
-
 def test_a_sound_session_is_no_problem(repository: Repository) -> None:
-    assert found(repository) == []
+    assert problems(repository) == []
 
 
 @pytest.mark.parametrize(
@@ -54,7 +46,7 @@ def test_a_sound_session_is_no_problem(repository: Repository) -> None:
 )
 def test_each_change_has_its_rule(repository: Repository, change: str, rules: set[str]) -> None:
     repository.index.database.execute(change)
-    assert {problem.rule for problem in found(repository)} == rules
+    assert {problem.rule for problem in problems(repository)} == rules
 
 
 def test_a_part_that_is_gone_is_named(repository: Repository) -> None:
@@ -62,7 +54,7 @@ def test_a_part_that_is_gone_is_named(repository: Repository) -> None:
     assert sealed is not None
     (part,) = read_sealed(repository.objects, sealed).parts
     repository.index.database.execute("DELETE FROM objects WHERE id = ?", (part,))
-    (problem,) = found(repository)
+    (problem,) = problems(repository)
     assert (problem.rule, problem.object) == ("missing-object", part)
 
 
@@ -85,6 +77,6 @@ def test_an_object_that_says_something_else_is_not_trusted(
     with repository.transaction("forge", author="eve", now=NOON) as transaction:
         forged = repository.objects.write("session", canonical.encode({**body, **change}))
         transaction.move_ref(SESSIONS + "run-1", sealed, forged)
-    (problem,) = found(repository)
+    (problem,) = problems(repository)
     assert (problem.rule, problem.object) == ("session", forged)
     assert problem_words in problem.message

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stores import DAY, NOON, contents, make_store, remember
+from stores import DAY, NOON, contents, make_store, problems, remember
 
 from memora.errors import Damaged
 from memora.history.load import load_commit, load_node
@@ -14,8 +14,6 @@ from memora.model import canonical
 from memora.model.commit import Commit, Decision
 from memora.model.ids import CommitId, ObjectId
 from memora.model.node import Dispute, Node
-from memora.operations.care.fsck import fsck
-from memora.operations.care.problems import Problem
 from memora.operations.care.prune import prune
 from memora.operations.history.branch import create_branch, delete_branch
 from memora.operations.history.commit import commit
@@ -34,12 +32,6 @@ from memora.tree.lookup import entries
 def repository(tmp_path: Path) -> Iterator[Repository]:
     with make_store(tmp_path, memories=5) as repository:
         yield repository
-
-
-def problems(repository: Repository) -> list[Problem]:
-    found: list[Problem] = []
-    fsck(repository.path, report=found.append)
-    return found
 
 
 def objects(repository: Repository) -> dict[ObjectId, bytes]:

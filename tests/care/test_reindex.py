@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stores import NOON, make_store, remember
+from stores import NOON, make_store, problems, remember
 
 from memora.errors import DamagedObject
 from memora.model.commit import Commit, encode_commit
 from memora.model.ids import CommitId
-from memora.operations.care.fsck import fsck
-from memora.operations.care.problems import Problem
 from memora.operations.care.reindex import reindex
 from memora.operations.history.commit import commit
 from memora.operations.look.receipts import record_recall
@@ -25,12 +23,6 @@ from memora.tree.lookup import entries
 def derived(repository: Repository) -> dict[str, list[tuple[object, ...]]]:
     tables = [table for table in DERIVED_TABLES if table != "text"]
     return {table: sorted(repository.index.database.all(f"SELECT * FROM {table}"), key=repr) for table in tables}
-
-
-def problems(repository: Repository) -> list[Problem]:
-    found: list[Problem] = []
-    fsck(repository.path, report=found.append)
-    return found
 
 
 @pytest.fixture

@@ -13,15 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 from pointer_model import Memories, Refusal
 from seats import Seat
-from stores import NOON
+from stores import NOON, problems
 
 from memora.errors import MemoraError
 from memora.history.load import load_commit, load_node, load_tag
 from memora.model.ids import CommitId, NodeId, ObjectId, TagId, TreeId, VersionId
 from memora.model.node import Node
 from memora.model.rules import find_broken_rule
-from memora.operations.care.fsck import fsck
-from memora.operations.care.problems import Problem
 from memora.operations.history.conflicts import list_conflicts
 from memora.operations.history.merging import RESOLUTIONS
 from memora.operations.history.standing import PENDING_MERGES
@@ -164,9 +162,7 @@ class TwoWorkspaces(RuleBasedStateMachine):
             assert len(keys) == len(set(keys))
 
     def nothing_is_wrong_with_the_store(self) -> None:
-        found: list[Problem] = []
-        fsck(self.repository("default").path, report=found.append)
-        assert found == []
+        assert problems(self.repository("default")) == []
 
     def every_commit_reads_as_it_was_made(self) -> None:
         for commit, (memories, parents) in self.model.commits.items():

@@ -11,8 +11,6 @@ from memora.errors import NoBisection, NoCommits, NotBisectable, NotFound, Unava
 from memora.history.changes import NodeChange
 from memora.history.load import load_node
 from memora.model.ids import CommitId, TreeId
-from memora.operations.care.fsck import fsck
-from memora.operations.care.problems import Problem
 from memora.operations.care.prune import prune
 from memora.operations.history.bisect import (
     Bisection,
@@ -275,9 +273,7 @@ def test_prune_keeps_what_is_searched_and_fsck_finds_nothing_wrong(seat: Seat) -
     found = bisect_standing(seat.repository)
     prune(seat.repository, now=seat.now + 10, older_than=0)
     assert bisect_standing(seat.repository) == found
-    problems: list[Problem] = []
-    fsck(seat.repository.path, report=problems.append)
-    assert problems == []
+    seat.sound()
 
 
 def test_the_longest_name_of_a_workspace_is_no_damage(seat: Seat) -> None:
@@ -285,9 +281,7 @@ def test_the_longest_name_of_a_workspace_is_no_damage(seat: Seat) -> None:
     agent = seat.at("w" * 200)
     agent.now = seat.now
     agent.do(bisect_start, "HEAD", ["HEAD~2"])
-    problems: list[Problem] = []
-    fsck(seat.repository.path, report=problems.append)
-    assert problems == []
+    seat.sound()
 
 
 class Judge:

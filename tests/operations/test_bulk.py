@@ -12,11 +12,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from stores import NOON, in_child
+from stores import NOON, in_child, problems
 
 from memora.errors import BadLines, SecretLines
 from memora.errors.remotes import DamagedRemote
-from memora.operations.care.fsck import fsck
 from memora.operations.history.commit import commit
 from memora.operations.remember.add import add_batch
 from memora.operations.remotes.bundling import create_bundle
@@ -68,19 +67,13 @@ def with_a_thread(work: object) -> object:
         thread.join()
 
 
-def problems(directory: Path) -> list[object]:
-    found: list[object] = []
-    fsck(str(directory / ".memora"), report=found.append)
-    return found
-
-
 @two_processors
 def test_a_batch_ends_the_same(tmp_path: Path) -> None:
     apart = in_child(lambda: fill(tmp_path / "apart"))
     together = in_child(lambda: with_a_thread(lambda: fill(tmp_path / "together")))
     assert apart == together
     assert apart.said.endswith(f"Counts(added={COUNT - 2}, corroborated=1, known=1, changed=0)")
-    assert problems(tmp_path / "apart") == []
+    assert problems(tmp_path / "apart" / ".memora") == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +137,7 @@ def test_a_clone_ends_the_same(shared: Path, tmp_path: Path, source: str) -> Non
     apart = in_child(lambda: take(address, tmp_path / "apart"))
     together = in_child(lambda: with_a_thread(lambda: take(address, tmp_path / "together")))
     assert (apart.code, apart) == (0, together)
-    assert problems(tmp_path / "apart") == []
+    assert problems(tmp_path / "apart" / ".memora") == []
 
 
 def test_damage_among_much_is_said_and_leaves_no_store(shared: Path, tmp_path: Path) -> None:
@@ -183,4 +176,4 @@ def test_whoever_is_killed_takes_the_second_process_along(shared: Path, tmp_path
         pass
     ending = in_child(lambda: take(shared, tmp_path / "bob"))
     assert ending.code == 0, ending.said
-    assert problems(tmp_path / "bob") == []
+    assert problems(tmp_path / "bob" / ".memora") == []

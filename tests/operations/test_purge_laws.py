@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from checked_seat import problems
 from hypothesis import given
 from hypothesis import strategies as st
 from random_stores import KEYS, SECRETS, histories, some, written
@@ -38,7 +37,7 @@ def without(tree: dict[NodeId, VersionId], gone: dict[VersionId, VersionId | Non
 def erase(seat: Seat, *names: str, match: str | None = None) -> Erased | NothingToPurge:
     """What a purge gives, behind which the store is whole."""
     result: Erased | NothingToPurge = seat.do(purge, names, match=match)
-    assert problems(seat) == []
+    seat.sound()
     assert seat.memories is not None  # which compares the view with the tree
     return result
 
@@ -129,5 +128,5 @@ def test_undo_goes_back_to_the_purge_and_no_further(history: list[tuple[str, str
             assert error.code == "purge_stands"
         else:
             raise AssertionError("a purge was undone")
-        assert problems(seat) == []
+        seat.sound()
         assert read_named(seat.repository, ["fixed"])

@@ -9,8 +9,6 @@ from seats import Seat
 
 from memora.errors import AlreadyExists, BadInput, BadName, LooksAlike, MovedSince, NotFound
 from memora.model.ids import CommitId
-from memora.operations.care.fsck import fsck
-from memora.operations.care.problems import Problem
 from memora.operations.history.op import op_log
 from memora.operations.history.undo import redo, undo
 from memora.operations.history.upstream import set_upstream
@@ -46,12 +44,6 @@ def see(seat: Seat, **branches: CommitId | None) -> None:
         for name, commit in branches.items():
             ref = f"refs/remotes/{name.replace('__', '/')}"
             transaction.move_ref(ref, seat.repository.refs.find(ref), commit)
-
-
-def problems(seat: Seat) -> list[Problem]:
-    found: list[Problem] = []
-    fsck(seat.repository.path, report=found.append)
-    return found
 
 
 def tracked(seat: Seat) -> dict[str, bytes]:
@@ -165,7 +157,7 @@ def test_a_rename_takes_branches_and_followers_along_and_a_removal_drops_them(se
     assert tracked(seat) == {}
     assert seat.repository.refs.remotes.upstream("main") is None
     assert seat.repository.refs.remotes.arrival_of(head) == "Origin", "provenance outlives the remote"
-    assert problems(seat) == []
+    seat.sound()
 
 
 def test_undo_passes_over_a_rename_and_a_removal(seat: Seat) -> None:
@@ -187,7 +179,7 @@ def test_undo_passes_over_a_rename_and_a_removal(seat: Seat) -> None:
     assert seat.state == before
     newest = next(iter(op_log(seat.repository)))
     assert newest.operation.command == "undo"
-    assert problems(seat) == []
+    seat.sound()
 
 
 def test_undo_after_a_remote_was_removed_takes_back_what_came_before(seat: Seat) -> None:

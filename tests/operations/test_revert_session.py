@@ -9,7 +9,6 @@ import pytest
 from seats import Seat
 
 from memora.errors import Uncommitted
-from memora.operations.care.fsck import fsck
 from memora.operations.history.merge import merge
 from memora.operations.history.revert import NothingToRevert, preview_revert, revert
 from memora.operations.history.revert_selection import Wanted
@@ -30,9 +29,7 @@ def seat(tmp_path: Path) -> Iterator[Seat]:
     seat.commit("before")
     seat.do(start_session, session_id="run-1")
     yield seat
-    problems: list[object] = []
-    fsck(seat.repository.path, report=problems.append)
-    assert problems == []
+    seat.sound()
     seat.repository.close()
 
 

@@ -10,7 +10,6 @@ from seats import Seat
 from stores import DAY, NOON, SECOND
 
 from memora.errors import AlreadyExists, Ambiguous, BadInput, NoActiveSession, NotFound, SessionEnded
-from memora.operations.care.fsck import fsck
 from memora.operations.history.undo import NothingLeft, redo, undo
 from memora.operations.sessions.end import end_session
 from memora.operations.sessions.find import SESSIONS
@@ -26,9 +25,7 @@ from memora.storage.session_event import Event
 def seat(tmp_path: Path) -> Iterator[Seat]:
     seat = Seat(tmp_path)
     yield seat
-    problems: list[object] = []
-    fsck(seat.repository.path, report=problems.append)
-    assert problems == []
+    seat.sound()
     seat.repository.close()
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from seats import Seat
+from stores import problems
 
 from memora.errors import BadUsage, BranchExpected, NotFound, Uncommitted
 from memora.history.graph import Distance
 from memora.model.ids import CommitId
-from memora.operations.care.fsck import fsck
-from memora.operations.care.problems import Problem
 from memora.operations.care.prune import prune
 from memora.operations.history.branch import (
     create_branch,
@@ -264,7 +263,7 @@ def test_prune_keeps_what_remotes_have_and_fsck_knows_it(seat: Seat) -> None:
     tip = commit_at(seat, "origin/main")
     prune(seat.repository, now=seat.now + FAR, older_than=1)
     assert commit_at(seat, "origin/main") == tip
-    assert problems(seat) == []
+    seat.sound()
     see(seat, "origin/main", None)
     prune(seat.repository, now=seat.now + 2 * FAR, older_than=1)
     assert not seat.repository.objects.has(tip)
@@ -273,10 +272,4 @@ def test_prune_keeps_what_remotes_have_and_fsck_knows_it(seat: Seat) -> None:
 def test_fsck_finds_a_remotes_branch_that_names_no_commit(seat: Seat) -> None:
     with seat.repository.transaction("fetch", author="ada", now=seat.now) as transaction:
         transaction.move_ref("refs/remotes/origin/bad", None, seat.repository.workspace.tree)
-    assert [problem.rule for problem in problems(seat)] == ["wrong-kind"]
-
-
-def problems(seat: Seat) -> list[Problem]:
-    found: list[Problem] = []
-    fsck(seat.repository.path, report=found.append)
-    return found
+    assert [problem.rule for problem in problems(seat.repository)] == ["wrong-kind"]

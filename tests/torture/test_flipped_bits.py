@@ -12,8 +12,7 @@ from pathlib import Path
 
 import apsw
 import pytest
-from stores import NOON, make_store, remember
-from working_day import problems
+from stores import NOON, make_store, problems, remember
 
 from memora.errors import MemoraError
 from memora.operations.history.commit import commit

@@ -16,8 +16,8 @@ import apsw
 import pytest
 from breaking_disk import Call, Countdown, mounted
 from commandline import Terminal
-from stores import in_child, needs_fork
-from working_day import ACTS, busy_store, problems, state
+from stores import in_child, needs_fork, problems
+from working_day import ACTS, busy_store, state
 
 from memora.errors import DiskFull, MemoraError
 from memora.repository import Repository

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stores import make_store, needs_fork, remember
-from working_day import problems, state, work
+from stores import make_store, needs_fork, problems, remember
+from working_day import state, work
 
 from memora.repository import Repository
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from breaking_disk import Countdown, die, mounted
-from stores import in_child, make_store, needs_fork
-from working_day import ACTS, busy_store, problems, state
+from stores import in_child, make_store, needs_fork, problems
+from working_day import ACTS, busy_store, state
 
 from memora.repository import Repository
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import apsw
 import pytest
 from breaking_disk import Call, Countdown, die, mounted
-from stores import NOON, in_child, make_store, needs_fork, remember
-from working_day import ACTS, problems
+from stores import NOON, in_child, make_store, needs_fork, problems, remember
+from working_day import ACTS
 
 from memora.errors import MemoraError
 from memora.operations.care.purge import Erased, NothingToPurge, purge

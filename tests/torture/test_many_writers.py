@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from stores import DAY, NOON, contents, make_store
-from working_day import problems
+from stores import DAY, NOON, contents, make_store, problems
 
 from memora.history.load import load_commit
 from memora.model.ids import CommitId

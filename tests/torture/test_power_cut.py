@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pytest
 from breaking_disk import Call, mounted
-from stores import contents, make_store
-from working_day import ACTS, problems
+from stores import contents, make_store, problems
+from working_day import ACTS
 
 from memora.errors import MemoraError
 from memora.repository import Repository

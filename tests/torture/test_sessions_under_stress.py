@@ -10,8 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from stores import NOON, contents, make_store, needs_fork, remember
-from working_day import problems
+from stores import NOON, contents, make_store, needs_fork, problems, remember
 
 from memora.operations.sessions.end import end_session
 from memora.operations.sessions.list import list_sessions, session_events

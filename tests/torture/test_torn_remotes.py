@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 from breaking_disk import Call, Countdown, die, mounted
 from breaking_folder import telling
-from stores import NOON, contents, in_child, needs_fork, remember
-from working_day import problems
+from stores import NOON, contents, in_child, needs_fork, problems, remember
 
 from memora.errors import Kind, MemoraError, StoreExists
 from memora.history.graph import is_ancestor

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from stores import DAY, NOON, contents, make_store, remember
 
-from memora.operations.care.fsck import fsck
 from memora.operations.care.gc import gc
-from memora.operations.care.problems import Problem
 from memora.operations.care.prune import prune
 from memora.operations.care.reindex import reindex
 from memora.operations.history.commit import commit
@@ -62,13 +60,6 @@ def busy_store(directory: Path) -> Path:
         ACTS[act](repository, "and one more")
     repository.index.database.close()
     return directory / ".memora"
-
-
-def problems(path: str) -> list[Problem]:
-    """What fsck finds."""
-    found: list[Problem] = []
-    fsck(path, report=found.append)
-    return found
 
 
 def state(path: str) -> tuple[int, frozenset[str]]:
