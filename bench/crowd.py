@@ -15,7 +15,7 @@ from bench.store import AUTHOR, START
 from memora import operations
 from memora.operations.remotes import places
 from memora.operations.remotes.push import Wish
-from memora.remotes.ports import MANIFESTS, RemoteFile, RemoteFiles
+from memora.remotes.ports import MANIFESTS, RemoteFile, RemoteFiles, Unfinished
 from memora.repository import Repository
 from memora.storage.place import FOLDER
 
@@ -62,6 +62,9 @@ class Counted:
     def remove(self, *names: str) -> None:
         self._count()
         self._files.remove(*names)
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        return self._files.unfinished()
 
     def turn(self, tries: int) -> AbstractContextManager[None]:
         return self._files.turn(tries)
