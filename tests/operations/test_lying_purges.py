@@ -12,9 +12,10 @@ from stores import NOON
 from memora.errors.remotes import DamagedRemote, PurgedThere
 from memora.history.load import load_commit
 from memora.model.commit import Commit, encode_commit
-from memora.model.ids import CommitId, ObjectId, hash_object
+from memora.model.ids import CommitId, ObjectId, VersionId, hash_object
 from memora.operations.care.purge import Erased, purge
 from memora.operations.history.switch import switch_to_new
+from memora.operations.history.undo import undo
 from memora.operations.remotes.erasing import carry_purges
 from memora.operations.remotes.push import Wish, push
 from memora.remotes import purge_list
@@ -94,12 +95,15 @@ def test_what_everybody_needs_stays_until_somebody_says_otherwise(ada: Member, r
     ada.sound()
 
 
-@pytest.mark.parametrize("what", ["tree", "parents", "time", "words"])
+@pytest.mark.parametrize("what", ["tree", "parents", "time", "content", "words"])
 def test_no_other_history_is_taken_for_the_same_without_what_was_erased(ada: Member, remote: Path, what: str) -> None:
     """It says that little was erased, and that a commit which lost much more stands for ours."""
     objects, old = ada.repository.objects, ada.tip()
     commit = load_commit(objects, old)
     gone = version_of(ada, "Deploys run from main")
+    ada.revise("deploy", "Deploys run from anywhere")
+    other = VersionId(version_of(ada, "Deploys run from anywhere"))
+    ada.do(undo)
     nodes = {version: node for node, version in entries(objects, commit.tree)}
     with ada.repository.exclusive():
         right = commit._replace(tree=edit(objects, commit.tree, {nodes[gone]: None}))
@@ -107,6 +111,7 @@ def test_no_other_history_is_taken_for_the_same_without_what_was_erased(ada: Mem
             "tree": commit._replace(tree=edit(objects, commit.tree, dict.fromkeys(nodes.values()))),
             "parents": right._replace(parents=()),
             "time": right._replace(at=NOON),
+            "content": commit._replace(tree=edit(objects, commit.tree, {nodes[gone]: other})),
             "words": commit._replace(message="in other words"),
         }
         made = wrong[what]

@@ -81,8 +81,10 @@ class Elsewhere(NamedTuple):
         before, after = load_commit(objects, old), load_commit(objects, new)
         parents = tuple(dict.fromkeys(self._standing(parent) or parent for parent in before.parents))
         return (before.at, parents) == (after.at, after.parents) and all(
-            version is not None and (old in self.apart or version in self.ids)
-            for _, version, _ in diff(objects, before.tree, after.tree)
+            version is not None
+            and (old in self.apart or version in self.ids)
+            and (left is None or _is_left(objects, version, left))
+            for _, version, left in diff(objects, before.tree, after.tree)
         )
 
     def tag(self, objects: SqliteObjects, name: str) -> TagId | None:
@@ -94,6 +96,15 @@ class Elsewhere(NamedTuple):
         """The sealed session that is called so there, where it is here; None where none is."""
         new = self.refs.get(SESSIONS + name)
         return SessionId(new) if new is not None and new not in self.ids and objects.has(new) else None
+
+
+def _is_left(objects: SqliteObjects, version: VersionId, left: VersionId) -> bool:
+    """Whether a version says what another one did, without some of its grounds; of a dispute it may be a side."""
+    before, after = load_node(objects, version), load_node(objects, left)
+    if before.dispute is not None:
+        sides = (load_node(objects, side) for side in before.dispute.sides if objects.has(side))
+        return after.content in {before.content, *(side.content for side in sides)}
+    return before._replace(observations=after.observations, applies_to=after.applies_to) == after
 
 
 def _is_node(objects: SqliteObjects, object_id: ObjectId) -> bool:
