@@ -37,3 +37,9 @@ def no_user_settings(homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     # A process started in another directory finds this checkout, whether or not it is installed.
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    """A folder to share by, which nobody has made yet."""
+    return tmp_path / "shared"

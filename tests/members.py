@@ -63,6 +63,17 @@ class Member(Seat):
         return {load_node(repository.objects, version).content for _, version in versions}
 
 
+def share_a_secret(directory: Path, remote: Path) -> Member:
+    """Ada, who pushed what should be known and a password, ``db.password``, that should not."""
+    member = Member(directory)
+    member.shares_with(remote)
+    member.remember("Auth uses JWT RS256", key="auth.jwt")
+    member.remember(f"The password is {SECRET}", key="db.password")
+    member.commit("what we know")
+    member.push()
+    return member
+
+
 def join(tmp_path: Path, remote: Path, name: str) -> Member:
     clone(str(remote), str(tmp_path / name), directory="", author=name, now=NOON)
     return Member(tmp_path / name, author=name)

@@ -30,15 +30,9 @@ from memora.tree.lookup import entries
 
 
 @pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return tmp_path / "shared"
-
-
-@pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
     member = Member(tmp_path / "ada")
-    with member.repository.exclusive():
-        member.repository.refs.remotes.add("origin", str(remote))
+    member.shares_with(remote)
     member.remember("Auth uses JWT RS256", key="auth.jwt")
     member.commit("what we know")
     member.remember("Deploys run from main", key="deploy")

@@ -17,11 +17,6 @@ from memora.operations.share.remotes import add_remote
 
 
 @pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return tmp_path / "shared"
-
-
-@pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
     """Who has pushed three branches that rest on what is to be erased."""
     ada = Member(tmp_path / "ada", author="ada")

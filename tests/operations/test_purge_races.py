@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from members import SECRET, Member, holds, join, newest
+from members import SECRET, Member, holds, join, newest, share_a_secret
 
 from memora.errors.remotes import PurgedThere, RemoteUnavailable
 from memora.operations.care.problems import Problem
@@ -46,19 +46,8 @@ class Interrupted(FolderFiles):
 
 
 @pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return tmp_path / "shared"
-
-
-@pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
-    member = Member(tmp_path / "ada")
-    with member.repository.exclusive():
-        member.repository.refs.remotes.add("origin", str(remote))
-    member.remember("Auth uses JWT RS256", key="auth.jwt")
-    member.remember(f"The password is {SECRET}", key="db.password")
-    member.commit("what we know")
-    member.push()
+    member = share_a_secret(tmp_path / "ada", remote)
     member.remember("Deploys run from main", key="deploy")
     member.commit("more of it")
     member.push()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from git_hosts import ENVIRONMENT, bare_repository
-from members import SECRET, Member, everything, holds, join, newest, unpacked_manifests
+from members import SECRET, Member, everything, holds, join, newest, share_a_secret, unpacked_manifests
 from stores import NOON
 
 from memora.errors.remotes import Purged, PurgedThere
@@ -27,19 +27,8 @@ from memora.remotes.purge_list import read_purge_lists
 
 
 @pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return tmp_path / "shared"
-
-
-@pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
-    member = Member(tmp_path / "ada")
-    with member.repository.exclusive():
-        member.repository.refs.remotes.add("origin", str(remote))
-    member.remember("Auth uses JWT RS256", key="auth.jwt")
-    member.remember(f"The password is {SECRET}", key="db.password")
-    member.commit("what we know")
-    member.push()
+    member = share_a_secret(tmp_path / "ada", remote)
     member.remember("Deploys run from main")
     member.commit("more of it")
     member.push()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from commandline import Terminal
-from members import SECRET, Member, holds, join, newest
+from members import Member, holds, join, newest, share_a_secret
 
 from memora.errors.remotes import PurgedThere
 from memora.operations.care.problems import Problem
@@ -26,20 +26,8 @@ HOURS = 3600
 
 
 @pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return tmp_path / "shared"
-
-
-@pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
-    member = Member(tmp_path / "ada")
-    with member.repository.exclusive():
-        member.repository.refs.remotes.add("origin", str(remote))
-    member.remember("Auth uses JWT RS256", key="auth.jwt")
-    member.remember(f"The password is {SECRET}", key="db.password")
-    member.commit("what we know")
-    member.push()
-    return member
+    return share_a_secret(tmp_path / "ada", remote)
 
 
 @pytest.fixture

@@ -32,11 +32,6 @@ from memora.remotes.sweeping import sweep
 
 
 @pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return tmp_path / "shared"
-
-
-@pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
     member = Member(tmp_path / "ada")
     member.shares_with(remote)
