@@ -22,6 +22,8 @@ _ANCHOR_CHARACTERS = EVIDENCE_CHARACTERS + 120  # two digests and the id of a co
 _MESSAGE_BYTES = 4 * CONTENT_BYTES  # what a message quotes may be as long as a message
 
 _kept_author = lru_cache(clean_author)  # the same few people write everything
+_kept_tag = lru_cache(4096)(clean_tag)  # and sort it under the same words and paths
+_kept_globs = lru_cache(4096)(read_globs)
 
 
 def find_broken_rule(node: Node) -> str | None:
@@ -40,13 +42,13 @@ def find_broken_rule(node: Node) -> str | None:
             _check_observation(observation)
         if len(node.observations) > 1 and merge_observations(node.observations) != node.observations:
             return "its observations are not in order"
-        if node.tags and (_unordered(node.tags) or any(clean_tag(tag) != tag for tag in node.tags)):
+        if node.tags and (_unordered(node.tags) or any(_kept_tag(tag) != tag for tag in node.tags)):
             return "its tags are not in order"
         if node.links and (_unordered(node.links) or any(link.relation not in RELATIONS for link in node.links)):
             return "its links are not in order"
         if any(link.to == node.id for link in node.links):
             return "it has a link to itself"
-        if node.applies_to and (_unordered(node.applies_to) or any(read_globs(g) != (g,) for g in node.applies_to)):
+        if node.applies_to and (_unordered(node.applies_to) or any(_kept_globs(g) != (g,) for g in node.applies_to)):
             return "its paths are not in order"
         if (node.status == "conflicted") != (node.dispute is not None):
             return "it says that it is in dispute, and between nothing"

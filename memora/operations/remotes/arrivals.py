@@ -18,6 +18,7 @@ from memora.operations.care.projection import parents_first
 from memora.remotes.closure import references
 from memora.remotes.ports import Packable, Progress
 from memora.repository import Repository
+from memora.repository.index import Projected, project
 from memora.storage.refs import BRANCHES, TAGS
 from memora.tree.check import Checked, check_tree
 from memora.tree.encoding import ENTRY_BYTES, is_leaf
@@ -32,7 +33,7 @@ _Owners = dict[VersionId, NodeId]
 
 
 class Examined(NamedTuple):
-    """Some objects of one kind that are sound: ids and bodies, and what each says (None for a tree).
+    """Some objects of one kind that are sound: ids and bodies, and what is projected of a node, or a commit itself.
 
     ``plain`` are the nodes' versions among them that read like no order.
     """
@@ -77,7 +78,7 @@ def examine(items: Iterable[Packable]) -> Iterator[list[Examined]]:
             if examined is None:
                 examined = by_kind[item.kind] = Examined(item.kind, [], [], [])
             examined.objects.append((item.id, item.body))
-            examined.values.append(value)
+            examined.values.append(project(value) if isinstance(value, Node) else value)
             if item.kind == "node" and not may_hold_order(item.body):
                 examined.plain.append(item.id)
         yield list(by_kind.values())
@@ -115,7 +116,7 @@ def take_in_examined(
             stored = repository.objects.insert_verified(kind, objects)
             new = [(row, value) for (row, is_new), value in zip(stored, values, strict=True) if is_new]
             if kind == "node":
-                repository.index.add_nodes(new)
+                repository.index.add_projected(new)
                 repository.refs.remotes.remember_plain(plain)
                 if len(owners) < _MOST_OWNERS:
                     owners.update(_owners(objects, values))
@@ -185,9 +186,11 @@ def sound_value(item: Packable) -> object:
     return value
 
 
-def _owners(objects: Iterable[tuple[ObjectId, bytes]], nodes: Iterable[Node]) -> _Owners:
+def _owners(objects: Iterable[tuple[ObjectId, bytes]], versions: Iterable[Projected]) -> _Owners:
     """Which node each version is of."""
-    return {VersionId(object_id): node.id for (object_id, _), node in zip(objects, nodes, strict=True)}
+    return {
+        VersionId(object_id): columns[0] for (object_id, _), ((columns, _), _) in zip(objects, versions, strict=True)
+    }
 
 
 def _orders(commits: Mapping[ObjectId, tuple[int, Commit]]) -> Iterator[Order]:
