@@ -187,10 +187,13 @@ class SqliteObjects:
     def naming_after(self, row: int) -> Iterator[tuple[ObjectId, ObjectKind, bytes]]:
         """Id, kind and body of the objects that may name others and were stored after that of a row, in that order.
 
-        Left out are node versions that are in no dispute. None is verified.
+        Left out are node versions that are in no dispute, as they were projected. None is verified.
         """
-        sql = "SELECT id, kind, body FROM objects WHERE row > ? AND (kind != ? OR instr(body, ?)) ORDER BY row"
-        for object_id, code, body in self._database.stream(sql, (row, _CODES["node"], b'"conflict":')):
+        sql = (
+            "SELECT id, kind, body FROM objects WHERE row > ?1 AND"
+            " (kind != ?2 OR row IN (SELECT row FROM versions WHERE status = 'conflicted' AND row > ?1)) ORDER BY row"
+        )
+        for object_id, code, body in self._database.stream(sql, (row, _CODES["node"])):
             yield ObjectId(object_id), KINDS[code], body
 
     def sizes(self) -> Iterator[tuple[int, ObjectId, ObjectKind | None, int]]:

@@ -25,7 +25,7 @@ from memora.tree.encoding import ENTRY_BYTES, is_leaf
 
 MOST_ORDERS: Final = 20
 
-_AT_ONCE: Final = 1000
+_AT_ONCE: Final = 400
 _BYTES_AT_ONCE: Final = 16 * 1024 * 1024
 _MOST_OWNERS: Final = 200_000  # versions whose nodes are remembered until the trees were looked at, in about 30 MB
 
