@@ -126,6 +126,7 @@ _BAD_FIELDS: Final = {
     "address": "such as /srv/memory, s3://bucket/path, git+ssh://git@example.org/team/code.git or git+origin",
     "-C": "name a folder that is there",
     "DIR": "name a folder, or leave it out",
+    "fetch.branches": "`memora config set fetch.branches origin/main` gives it anew, '' in the place of the names all",
 }
 _REMOTE_NAME: Final = "use letters, digits, '-', '_' and '.', such as origin"
 _BY_NODE: Final = (

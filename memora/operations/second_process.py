@@ -102,8 +102,15 @@ def _serve(values: Iterator[Value], writing: int) -> None:
                     stream.flush()
                 pickle.dump(_End(), stream)
             except Exception as error:
-                pickle.dump(_Raised(type(error), error.args, error.__dict__), stream)
+                stream.write(_packed(error))
     os._exit(0)
+
+
+def _packed(error: Exception) -> bytes:
+    try:
+        return pickle.dumps(_Raised(type(error), error.args, error.__dict__))
+    except Exception:  # it holds what cannot travel; what it says can
+        return pickle.dumps(_Raised(RuntimeError, (f"{type(error).__name__}: {error}",), {}))
 
 
 def _received(stream: IO[bytes]) -> Generator[Value]:

@@ -86,7 +86,15 @@ def test_a_setting_that_names_no_branch_of_a_remote_is_refused(cid: Terminal) ->
     cid.ok("config", "set", "fetch.branches", "one")
     result = cid.run("fetch")
     assert result.code == 2
-    assert "REMOTE/BRANCH" in result.err
+    assert "REMOTE/BRANCH" in result.err and "`memora config set fetch.branches" in result.err
+
+
+@pytest.mark.parametrize(
+    "words", [("clone", "../shared", "../bob", "--single-branch", "--branch"), ("fetch", "origin")]
+)
+def test_a_branch_that_is_not_there_is_answered_with_those_that_are(ada: Terminal, words: tuple[str, ...]) -> None:
+    result = ada.run(*words, "something-else")
+    assert (result.code, "did you mean" in result.err, "origin/one" in result.err) == (4, True, True)
 
 
 def test_a_pull_of_a_branch_fetches_no_other(ada: Terminal, tmp_path: Path) -> None:

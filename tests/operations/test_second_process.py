@@ -84,6 +84,18 @@ def test_an_error_is_raised_as_it_was() -> None:
 
 
 @alone
+def test_an_error_that_cannot_travel_is_told() -> None:
+    def failing() -> Iterator[int]:
+        yield 1
+        raise ValueError("what went wrong", lambda: None)
+
+    with apart(failing(), MANY) as values:
+        assert next(values) == 1
+        with pytest.raises(RuntimeError, match=r"ValueError.*what went wrong"):
+            next(values)
+
+
+@alone
 def test_whoever_stops_early_waits_for_nothing() -> None:
     with apart(owners(sys.maxsize), MANY) as values:
         _, process = next(values)

@@ -202,7 +202,7 @@ def _choose(
     if lacking is not None and not as_far_as_there:
         from difflib import get_close_matches
 
-        like = [f"{remote.name}/{name}" for name in get_close_matches(lacking, there, 3)]
+        like = [f"{remote.name}/{name}" for name in get_close_matches(lacking, there, 3) or sorted(there)[:3]]
         raise NotFound("remote branch", f"{remote.name}/{lacking}", tuple(like))
     return {BRANCHES + branch: standing.refs[BRANCHES + branch] for branch in branches if branch in there}
 
