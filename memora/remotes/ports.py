@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, NamedTuple, Protocol
@@ -11,6 +12,7 @@ from memora.model.ids import CommitId, ObjectId, ObjectKind
 # Names are made by memora alone: lower-case words, digits and dots, one folder deep at most.
 FORMAT_FILE: Final = "format"
 PACKS: Final = "packs/"
+_PACK_FILE: Final = re.compile(PACKS + r"([0-9a-f]{20})\.pack")
 MANIFESTS: Final = "manifests/"
 PURGES: Final = "purges/"
 
@@ -22,6 +24,12 @@ CHUNK_BYTES: Final = 1024 * 1024
 def pack_file(name: str) -> str:
     """The file of a pack."""
     return f"{PACKS}{name}.pack"
+
+
+def pack_in(file: str) -> str | None:
+    """The name of the pack that a file is of; None for what is no such file."""
+    match = _PACK_FILE.fullmatch(file)
+    return None if match is None else match[1]
 
 
 class RemoteFile(NamedTuple):

@@ -21,10 +21,9 @@ from memora.remotes.chain import Chain, Seen
 from memora.remotes.folding import GRACE_GENERATIONS, bury, read_objects
 from memora.remotes.manifest import Manifest, Pack
 from memora.remotes.pack import Frame, PackWriter
-from memora.remotes.ports import PACKS, PURGES, Packable, Progress, RemoteFiles, pack_file
+from memora.remotes.ports import PACKS, PURGES, Packable, Progress, RemoteFiles, pack_file, pack_in
 from memora.remotes.purge_list import purge_file
 
-_PACK_NAME: Final = re.compile(PACKS + r"([0-9a-f]{20})\.pack")
 _LIST_NAME: Final = re.compile(PURGES + r"[0-9a-f]{20}")
 # What was begun so long ago is not written any more. Who does all the same begins again.
 GRACE_SECONDS: Final = 3600
@@ -65,7 +64,7 @@ def sweep(files: RemoteFiles, chain: Chain, address: str, progress: Progress, *,
     census = Census(files)
     for _ in range(_TRIES):
         # Before the manifest is read: what is named in between is no stray then.
-        there = {match[1] for file in files.list(PACKS) if (match := _PACK_NAME.fullmatch(file.name))}
+        there = {name for file in files.list(PACKS) if (name := pack_in(file.name))}
         lists = {file.name for file in files.list(PURGES) if _LIST_NAME.fullmatch(file.name)}
         seen = chain.newest()
         if seen is None:

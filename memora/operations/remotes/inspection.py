@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
@@ -22,11 +21,10 @@ from memora.remotes.chain import Chain, Seen
 from memora.remotes.manifest import Pack
 from memora.remotes.pack import Frame
 from memora.remotes.packed import PackRemote
-from memora.remotes.ports import FORMAT_FILE, PACKS, PURGES, Progress, RemoteFiles, pack_file
+from memora.remotes.ports import FORMAT_FILE, PACKS, PURGES, Progress, RemoteFiles, pack_file, pack_in
 from memora.remotes.purge_list import purge_file, read_purge_lists
 from memora.repository import Repository
 
-_PACK_NAME: Final = re.compile(PACKS + r"([0-9a-f]{20})\.pack")
 _ROUNDS: Final = 20
 _SHOWN_EVERY: Final = 1000
 
@@ -214,7 +212,7 @@ class _Inspection:
     def _inspect_strays(self, seen: Seen, there: Iterable[str]) -> None:
         """Files that nobody names. What was uploaded since the manifest was read may be among them."""
         named = {pack.name for pack in seen.manifest.packs} | seen.manifest.tombstones.keys()
-        packs = [name for name in there if (match := _PACK_NAME.fullmatch(name)) and match[1] not in named]
+        packs = [file for file in there if (name := pack_in(file)) and name not in named]
         known = set(map(purge_file, seen.manifest.purges))
         lists = [file.name for file in self._files.list(PURGES) if file.name not in known]
         for folder, strays in ((PACKS, packs), (PURGES, lists)):
