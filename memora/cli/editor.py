@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from memora.cli.world import World, decode_input
-from memora.errors import EditorFailed, NoEditor
+from memora.errors import BadInput, EditorFailed, NoEditor
 
 _FALLBACK: Final = "vi"
 
@@ -18,8 +18,8 @@ def open_editor(world: World, text: str, *, suffix: str = ".md") -> Iterator[str
     """The text as a person leaves it in an editor that begins with ``text``.
 
     When the body of the ``with`` raises, the file stays and a warning says where, so nothing typed is lost.
-    Raises NoEditor where nobody can type, EditorFailed where the editor cannot start or fails, BadInput for
-    text that is not UTF-8.
+    Raises NoEditor where nobody can type, EditorFailed where the editor cannot start or fails, BadInput where what
+    names it is no command line, and for text that is not UTF-8.
     """
     command = find_editor(world)
     path = _write_file(text, suffix)
@@ -56,16 +56,25 @@ def find_editor(world: World) -> str:
     return named or _FALLBACK
 
 
-def _run(world: World, command: str, path: str) -> None:
-    """Run the editor and wait for it; an interrupt is for the editor alone. Raises EditorFailed."""
+def split_command(command: str) -> list[str]:
+    """The program and arguments of an editor's command line. Raises BadInput."""
     import shlex
-    import signal
-    import subprocess
 
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise EditorFailed(command, f"is not a command line: {error}") from None
+        raise BadInput("editor", f"{command!r} is not a command line: {error}") from None
+    if not words:
+        raise BadInput("editor", f"{command!r} names no program")
+    return words
+
+
+def _run(world: World, command: str, path: str) -> None:
+    """Run the editor and wait for it; an interrupt is for the editor alone. Raises BadInput, EditorFailed."""
+    import signal
+    import subprocess
+
+    words = split_command(command)
     world.out.flush()
     try:
         process = subprocess.Popen([*words, path], cwd=world.directory, env=dict(world.environment))

@@ -126,8 +126,17 @@ _BAD_FIELDS: Final = {
     "address": "such as /srv/memory, s3://bucket/path, git+ssh://git@example.org/team/code.git or git+origin",
     "-C": "name a folder that is there",
     "DIR": "name a folder, or leave it out",
+    "author": "--author, MEMORA_AUTHOR or `memora config set user.name NAME` say who you are, in one short line",
+    "editor": "MEMORA_EDITOR, core.editor, VISUAL, EDITOR name the editor, in this order, such as 'code --wait'",
+    "target": "`memora export --list` names the targets; `memora config set export.targets` says which --all writes",
+    "check.fail": "`memora config set check.fail warning` gives it anew",
+    "check.severity": "`memora config set check.severity expired=note` gives it anew, '' takes it back",
+    "check.ignore": "`memora config set check.ignore hijack:deploy.steps` gives it anew, '' takes it back",
     "fetch.branches": "`memora config set fetch.branches origin/main` gives it anew, '' in the place of the names all",
 }
+_MERGE_RULES: Final = (
+    "`memora config set {field} confidence,source,status` gives them anew, '' in their place those of the type"
+)
 _REMOTE_NAME: Final = "use letters, digits, '-', '_' and '.', such as origin"
 _BY_NODE: Final = (
     "`memora rm {short}` takes it out and `memora commit` records that, history stays as it is; "
@@ -212,6 +221,8 @@ def _bad_input(error: MemoraError, words: str) -> str:
         return _STATUS_BY_HAND
     if field == "content" and "is longer" in str(error):
         return _TOO_LONG
+    if field.startswith("merge."):
+        return _MERGE_RULES
     return _BAD_FIELDS.get(field, words)
 
 

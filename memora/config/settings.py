@@ -90,6 +90,14 @@ class Settings:
         self._origins = origins
         self._loaded: dict[Origin, dict[str, Value]] = {}
 
+    @classmethod
+    def of(cls, name: str, value: Value) -> Settings:
+        """Settings of which one has a value and all others their default, whatever the files say."""
+        given = Origin("given", "")
+        settings = cls((given,))
+        settings._loaded[given] = {name: value}
+        return settings
+
     def text(self, name: str) -> str:
         """The value of a text setting."""
         return str(self.value(name))

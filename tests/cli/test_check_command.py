@@ -58,7 +58,7 @@ def test_settings_decide_what_fails(terminal: Terminal) -> None:
 def test_what_makes_no_sense_is_wrong_usage(terminal: Terminal) -> None:
     assert terminal.run("check", "secret").code == 2
     assert terminal.run("check", "--format", "xml").code == 2
-    terminal.run("config", "set", "check.ignore", "secrets")
+    (terminal.directory / ".memora" / "config.toml").write_text('check.ignore = ["secrets"]\n')
     assert terminal.run("check").code == 2
 
 

@@ -97,10 +97,15 @@ def test_an_editor_that_fails(tmp_path: Path, temporary: Path, code: str, proble
 
 @pytest.mark.parametrize(
     ("command", "problem"),
-    [("/nowhere/vi", "cannot be started: No such file"), ('"vi', "is not a command line"), ("/", "cannot be started")],
+    [
+        ("/nowhere/vi", "cannot be started: No such file"),
+        ("/", "cannot be started"),
+        ('"vi', "is not a command line"),
+        (" ", "names no program"),
+    ],
 )
 def test_an_editor_that_cannot_start(tmp_path: Path, temporary: Path, command: str, problem: str) -> None:
-    with pytest.raises(EditorFailed, match=problem), open_editor(world(tmp_path, EDITOR=command), "a"):
+    with pytest.raises((BadInput, EditorFailed), match=problem), open_editor(world(tmp_path, EDITOR=command), "a"):
         pytest.fail("was used")
     assert left(temporary) == []
 

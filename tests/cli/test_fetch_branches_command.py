@@ -82,13 +82,6 @@ def test_a_remote_that_is_renamed_keeps_its_branches(ada: Terminal, cid: Termina
     assert followed(cid) == ["team/one"]
 
 
-def test_a_setting_that_names_no_branch_of_a_remote_is_refused(cid: Terminal) -> None:
-    cid.ok("config", "set", "fetch.branches", "one")
-    result = cid.run("fetch")
-    assert result.code == 2
-    assert "REMOTE/BRANCH" in result.err and "`memora config set fetch.branches" in result.err
-
-
 @pytest.mark.parametrize(
     "words", [("clone", "../shared", "../bob", "--single-branch", "--branch"), ("fetch", "origin")]
 )

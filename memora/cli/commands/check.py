@@ -13,7 +13,7 @@ from memora.errors import BadInput
 from memora.evidence.files import Files, StagedFiles, WorkingFiles
 from memora.operations.care.check import check
 from memora.operations.care.checks.memories import Find
-from memora.operations.care.checks.rules import DEFAULT_RULES, SEVERITIES, check_names, read_policy
+from memora.operations.care.checks.rules import DEFAULT_RULES, SEVERITIES, check_names, configured_policy
 from memora.operations.care.problems import ERROR
 
 FORMATS = ("text", "json", "github", "sarif")
@@ -42,7 +42,7 @@ def run(
     if contradictions and "contradictions" not in chosen:
         chosen = (*chosen, "contradictions") if rules else ("contradictions",)
     settings = world.settings
-    policy = read_policy(settings.words("check.severity"), settings.words("check.ignore"), settings.text("check.fail"))
+    policy = configured_policy(settings)
 
     def progress(done: int, of: int) -> None:
         world.out.progress(f"{done:,} of {of:,} compared")

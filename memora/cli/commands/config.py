@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from memora.cli.editor import split_command
 from memora.cli.output import escape
 from memora.cli.world import World
 from memora.config.settings import SETTINGS, Origin, Value, find_setting, parse_value
@@ -36,29 +37,23 @@ def run_set(
     """Example: memora config set gc.threshold 0.25
 
     Give a setting a value, in the store's file or with --user in the user's. What runs a program or trusts somebody is
-    the user's alone. Comments and all else in the file stay.
+    the user's alone. A value that the commands which use it would refuse is refused. Comments and all else in the file
+    stay.
     """
-    from memora.config.write import write_setting
-    from memora.storage.whole_files import replace_file
+    from memora.operations.start.configure import require_usable, set_in_store, set_of_user
 
     store = world.store_path()
     if find_setting(name).user_only and not user:
         raise Refused(f"{name} can be set by the user alone, with --user; a store must not bring it along")
     parsed = parse_value(name, clean_text(name, value))
-    if name.startswith("merge.") and isinstance(parsed, (list, tuple)):
-        from memora.merge.policy import check_policy
-
-        check_policy(name, tuple(parsed))
+    require_usable(store, name, parsed)
+    if name == "core.editor" and parsed:
+        split_command(str(parsed))
     origin = world.origins()[-1 if user else 0]
     if user:
-        write_setting(origin.path, name, parsed, replace=replace_file)
+        set_of_user(origin.path, name, parsed)
     else:
-        from memora.storage.lock import WriterLock
-        from memora.storage.place import LOCK, check_place
-
-        check_place(store, world.trusted())
-        with WriterLock(f"{store}/{LOCK}"):
-            write_setting(origin.path, name, parsed, replace=replace_file)
+        set_in_store(store, name, parsed, trusted=world.trusted())
     if world.options.json:
         _record(world, name, parsed, origin)
     else:

@@ -21,7 +21,7 @@ from memora.cli.filters import (
 from memora.cli.world import World
 from memora.errors import BadUsage
 from memora.operations.share.export import export, show_export
-from memora.operations.share.layout import Destination
+from memora.operations.share.layout import Destination, read_destinations
 from memora.operations.share.selection import Asked, read_asked
 
 
@@ -129,7 +129,7 @@ def configured(world: World) -> list[Destination]:
     words = world.settings.words("export.targets")
     if not words:
         raise BadUsage("export.targets lists nothing: `memora config set export.targets claude-code,agents-md`")
-    return [Destination(name, path or None) for name, _, path in (word.partition("=") for word in words)]
+    return read_destinations(words)
 
 
 def _written(world: World) -> list[Destination]:
@@ -146,7 +146,7 @@ def _written(world: World) -> list[Destination]:
 
 def _places(world: World) -> list[str]:
     """Paths that export.targets names."""
-    return [path for _, _, path in (word.partition("=") for word in world.settings.words("export.targets")) if path]
+    return [item.out for item in read_destinations(world.settings.words("export.targets")) if item.out is not None]
 
 
 def _print(world: World, target: str, asked: Asked | None, at: str | None) -> int:

@@ -119,10 +119,9 @@ def _rename_in_settings(world: World, old: str, new: str) -> None:
         return
     renamed = [f"{new}{text.removeprefix(old)}" if text.startswith(f"{old}/") else text for text in branches]
     if renamed != branches:
-        from memora.config.write import write_setting
-        from memora.storage.whole_files import replace_file
+        from memora.operations.start.configure import set_in_store
 
-        write_setting(origin.path, "fetch.branches", renamed, replace=replace_file)
+        set_in_store(world.store_path(), "fetch.branches", renamed, trusted=world.trusted())
 
 
 def run_remove(world: World, name: _Name) -> int:

@@ -80,7 +80,7 @@ def export(
     files = ProjectFiles(os.path.dirname(repository.path))
     planned: list[_Plan] = []
     with repository.snapshot():
-        templates = read_templates(repository)
+        templates = read_templates(repository.path)
         tree, name = name_revision(repository, revision, now)
         for destination in destinations:
             sheets = lay_out_target(repository, files, templates, destination, tree, name, asked)
@@ -109,7 +109,7 @@ def show_export(
 ) -> Exported:
     """What a target's file would say if it were new, all in one text; nothing is written."""
     with repository.snapshot():
-        templates = read_templates(repository)
+        templates = read_templates(repository.path)
         tree, name = name_revision(repository, revision, now)
         found, layout = find_layout(target, templates)
         selected = select(repository, tree, asked or ALL, whole=layout.form == "data")
@@ -125,12 +125,12 @@ def show_export(
 
 def export_templates(repository: Repository) -> Mapping[str, UserTemplate]:
     """The user's own templates by name: each is a target too."""
-    return read_templates(repository)
+    return read_templates(repository.path)
 
 
 def template_source(repository: Repository, target: str) -> str:
     """The source of the template that a target is written by. Raises BadInput where it has none."""
-    templates = read_templates(repository)
+    templates = read_templates(repository.path)
     found, layout = find_layout(target, templates)
     if found is not None and layout.form == "data":
         raise BadInput("target", f"{target!r} is written without a template")

@@ -94,7 +94,7 @@ def read_edits(repository: Repository, path: str, block: Block, now: int) -> Edi
         base = resolve_tree(repository, origin.revision, now)
     except NotFound:
         raise NotFound(f"revision that {path} was written from,", origin.revision) from None
-    target, layout = find_layout(origin.target, read_templates(repository))
+    target, layout = find_layout(origin.target, read_templates(repository.path))
     asked = read_asked(origin.options)
     entries = select(repository, base, asked).entries
     if target is not None and target.rules is not None and origin.scope:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from memora.errors import BadInput, NotFound
@@ -29,6 +29,11 @@ class Destination(NamedTuple):
     out: str | None = None
 
 
+def read_destinations(words: Iterable[str]) -> list[Destination]:
+    """What is to be written where, from ``TARGET`` or ``TARGET=PATH``."""
+    return [Destination(target, path or None) for target, _, path in (word.partition("=") for word in words)]
+
+
 class Sheets(NamedTuple):
     """One target's files: each path with what a new file begins with, and what memora writes in it.
 
@@ -51,6 +56,18 @@ def find_layout(target: str, templates: Mapping[str, UserTemplate]) -> tuple[Tar
         assert found is not None
         return found, Layout(found.template or found.name, found.form, templates)
     return found, Layout(template.file, "block" if found is None else found.form, templates)
+
+
+def find_place(
+    files: ProjectFiles, templates: Mapping[str, UserTemplate], destination: Destination
+) -> tuple[Target | None, Layout, Placement]:
+    """A target as ``find_layout`` gives it, and where it is written. Raises BadInput, OutsideProject."""
+    target, layout = find_layout(destination.target, templates)
+    if destination.out is not None:
+        return target, layout, Placement(files.relative(destination.out), "" if target is None else target.front, None)
+    if target is None:
+        raise BadInput("target", f"{destination.target!r} is a template of yours and has no place: name one with --out")
+    return target, layout, place(target, files.kind, files.find)
 
 
 def name_revision(repository: Repository, revision: str | None, now: int) -> tuple[TreeId, str]:
@@ -78,13 +95,7 @@ def lay_out_target(
     asked: Asked | None,
 ) -> Sheets:
     """The files of a target and what each is to say, in a snapshot of the caller's. Raises as ``export``."""
-    target, layout = find_layout(destination.target, templates)
-    if destination.out is not None:
-        placement = Placement(files.relative(destination.out), "" if target is None else target.front, None)
-    elif target is None:
-        raise BadInput("target", f"{destination.target!r} is a template of yours and has no place: name one with --out")
-    else:
-        placement = place(target, files.kind, files.find)
+    target, layout, placement = find_place(files, templates, destination)
     asked = asked or _as_before(files, placement.path, layout)
     selected = select(repository, tree, asked, whole=layout.form == "data")
     origin = Origin(destination.target, revision, (), asked.pairs)

@@ -9,7 +9,6 @@ from typing import Final
 
 from memora.errors import TemplateFailed
 from memora.export.render import UserTemplate
-from memora.repository import Repository
 
 FOLDER: Final = "templates"
 FORMATS: Final = ("md", "txt", "html", "json")
@@ -17,12 +16,13 @@ _LARGEST_BYTES: Final = 256 * 1024
 _NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,63}}\.(?:{'|'.join(FORMATS)})")
 
 
-def read_templates(repository: Repository) -> dict[str, UserTemplate]:
-    """The user's templates by their names without the ending, in order. Links and other names are passed over.
+def read_templates(store: str) -> dict[str, UserTemplate]:
+    """The user's templates beside a store by their names without the ending, in order.
 
-    Raises TemplateFailed for one that is no UTF-8 or too large, and for two of one name.
+    Links and other names are passed over. Raises TemplateFailed for one that is no UTF-8 or too large, and for two of
+    one name.
     """
-    folder = os.path.join(repository.path, FOLDER)
+    folder = os.path.join(store, FOLDER)
     found: dict[str, UserTemplate] = {}
     if os.path.islink(folder) or not os.path.isdir(folder):
         return found

@@ -8,7 +8,7 @@ from memora.errors import BadInput, Refused
 from memora.evidence.files import Files
 from memora.operations.care.problems import Problem
 from memora.operations.share.export import Exported, export
-from memora.operations.share.layout import Destination
+from memora.operations.share.layout import read_destinations
 from memora.operations.share.pull import written_destinations
 from memora.repository import Repository
 
@@ -18,7 +18,7 @@ def inspect_exports(repository: Repository, files: Files, targets: Sequence[str]
 
     Those of some targets, ``TARGET`` or ``TARGET=PATH``, and all that memora has written into before.
     """
-    destinations = [Destination(target, path or None) for target, _, path in (word.partition("=") for word in targets)]
+    destinations = read_destinations(targets)
     said = set()
     try:
         destinations += [place for place in written_destinations(repository) if place not in destinations]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
+from memora.config.settings import Settings
 from memora.errors import BadInput
 from memora.model.node import Node
 from memora.operations.care.problems import ERROR, NOTE, WARNING
@@ -60,6 +61,11 @@ class Policy(NamedTuple):
 
 
 PLAIN: Final = Policy({}, ())
+
+
+def configured_policy(settings: Settings) -> Policy:
+    """What the settings ``check.*`` say. Raises BadInput as ``read_policy`` does."""
+    return read_policy(settings.words("check.severity"), settings.words("check.ignore"), settings.text("check.fail"))
 
 
 def read_policy(severities: Iterable[str], ignored: Iterable[str], fail: str) -> Policy:
