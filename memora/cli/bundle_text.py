@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 
-from memora.cli.exchange_text import brought, change_line, named_ref
+from memora.cli.exchange_text import brought, change_line, named_ref, warn_of_orders
 from memora.cli.output import Output, escape
 from memora.cli.world import World
 from memora.errors import BadUsage
@@ -56,7 +56,7 @@ def note_lines(out: Output, header: BundleHeader) -> Iterator[str]:
         yield from map(escape, header.note.split("\n"))
 
 
-def warn_of_orders(world: World, header: BundleHeader) -> None:
+def warn_of_note(world: World, header: BundleHeader) -> None:
     """Say where the note of a bundle reads like an order to the agent that reads it: anybody may have written it."""
     for reason in injection_reasons(header.note or ""):
         world.out.warn(f"the note in this bundle reads like an order ({reason})")
@@ -71,7 +71,8 @@ def show_unbundled(world: World, done: Unbundled) -> None:
         line(f"brought {brought(done)}" if done.objects else "nothing new in this bundle")
     for text in note_lines(world.out, done.header):
         line(text)
-    warn_of_orders(world, done.header)
+    warn_of_note(world, done.header)
+    warn_of_orders(world, done.orders)
     if done.header.head is not None:
         world.out.note(f"`memora merge {escape(done.name)}/{escape(done.header.head)}` merges it into this branch")
 

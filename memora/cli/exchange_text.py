@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from memora.cli.output import Output, escape
 from memora.cli.world import World
 from memora.model.ids import ObjectId
 from memora.operations.remotes.fetch import Fetched, RefChange, StillHere
+from memora.operations.remotes.orders import Order
 from memora.operations.remotes.push import Pushed
 from memora.remotes.ports import RefMove
 
@@ -61,9 +62,9 @@ def fetched_lines(out: Output, fetched: Fetched) -> Iterator[str]:
         yield still_here_line(fetched.remote, fetched.still_here)
 
 
-def warn_of_orders(world: World, fetched: Fetched) -> None:
+def warn_of_orders(world: World, orders: Iterable[Order]) -> None:
     """Say where a message of a commit or a name reads like an order to the agent that reads it."""
-    for name, reason in fetched.orders:
+    for name, reason in orders:
         what, shown = named_ref(name)
         named = f"commit {shown[:8]}" if what == "reference" else f"the name of {what} {shown}"
         world.out.warn(f"{named} reads like an order to an agent ({reason})")

@@ -10,7 +10,7 @@ from memora.operations.remotes.bundle_check import VerifiedBundle
 from memora.operations.remotes.bundling import Bundled
 from memora.operations.remotes.unbundling import Unbundled
 from memora.operations.share.handoff import Handoff
-from memora.records.exchange import changed_refs
+from memora.records.exchange import changed_refs, order_parts
 from memora.remotes.bundle import BundleHeader
 from memora.storage.refs import BRANCHES
 
@@ -43,6 +43,7 @@ def unbundle_record(path: str, done: Unbundled) -> dict[str, Any]:
         "versions": done.versions,
         "commits": done.commits,
         "refs": changed_refs(done.changes),
+        "orders": order_parts(done.orders),
         **_letter(done.header),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from memora.model.ids import ObjectId
 from memora.operations.remotes.clone import Cloned
 from memora.operations.remotes.fetch import Fetched, RefChange
+from memora.operations.remotes.orders import Order
 from memora.operations.remotes.pull import Pulled, Synced
 from memora.operations.remotes.push import Pushed
 from memora.records.merges import merge_record
@@ -23,8 +24,13 @@ def fetch_record(fetched: Fetched) -> dict[str, Any]:
         "commits": fetched.commits,
         "refs": changed_refs(fetched.changes),
         "erased_there": 0 if fetched.still_here is None else fetched.still_here.objects,
-        "orders": [{"name": order.name, "reason": order.reason} for order in fetched.orders],
+        "orders": order_parts(fetched.orders),
     }
+
+
+def order_parts(orders: Iterable[Order]) -> list[dict[str, Any]]:
+    """What came and reads like an order."""
+    return [{"name": order.name, "reason": order.reason} for order in orders]
 
 
 def changed_refs(changes: Iterable[RefChange]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
-from memora.cli.bundle_text import bundle_lines, note_lines, show_unbundled, warn_of_orders, write_to
+from memora.cli.bundle_text import bundle_lines, note_lines, show_unbundled, warn_of_note, write_to
 from memora.cli.exchange_text import ExchangeProgress
 from memora.cli.world import World
 from memora.errors import NoStore
@@ -82,7 +82,7 @@ def run_verify(world: World, file: _File) -> int:
     else:
         for line in (*bundle_lines(world.out, found, found.missing), *note_lines(world.out, found.header)):
             world.out.line(line)
-        warn_of_orders(world, found.header)
+        warn_of_note(world, found.header)
     return exits.NEGATIVE if found.missing else exits.DONE
 
 

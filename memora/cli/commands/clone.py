@@ -53,7 +53,7 @@ def run(
         return exits.DONE
     fetched = cloned.fetched
     world.out.line(f"Cloned into {escape(cloned.path)}: {brought(fetched)}")
-    warn_of_orders(world, fetched)
+    warn_of_orders(world, fetched.orders)
     if cloned.branch is None or cloned.commit is None:
         world.out.note("the remote has no branch yet; `memora push` makes one")
     else:

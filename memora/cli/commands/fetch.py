@@ -49,5 +49,5 @@ def run(
         return exits.DONE
     for line in fetched_lines(world.out, fetched):
         world.out.line(line)
-    warn_of_orders(world, fetched)
+    warn_of_orders(world, fetched.orders)
     return exits.DONE

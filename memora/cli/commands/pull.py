@@ -54,7 +54,7 @@ def run(
             return exits.DONE
         for line in fetched_lines(world.out, pulled.fetched):
             world.out.line(line)
-        warn_of_orders(world, pulled.fetched)
+        warn_of_orders(world, pulled.fetched.orders)
         if pulled.merged is None:
             world.out.line(
                 f"{escape(pulled.fetched.remote)} has no branch {escape(pulled.branch)} yet: nothing to merge"

@@ -55,7 +55,7 @@ def run(
         if synced.pulled is not None:
             for line in fetched_lines(world.out, synced.pulled.fetched):
                 world.out.line(line)
-            warn_of_orders(world, synced.pulled.fetched)
+            warn_of_orders(world, synced.pulled.fetched.orders)
             if synced.pulled.merged is not None:
                 show_merge(world, repository, synced.pulled.merged, before, planned=False, explain=False)
             note_held(world, synced.pulled.held)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from memora.errors import DamagedObject, MissingObject
@@ -12,9 +11,10 @@ from memora.model.commit import Commit, Tag
 from memora.model.ids import NODE_ID_BYTES, CommitId, NodeId, ObjectId, ObjectKind, TreeId, VersionId
 from memora.model.node import Node
 from memora.model.rules import find_broken_rule, find_broken_words
-from memora.model.screening import may_hold_order, order_reasons
+from memora.model.screening import may_hold_order
 from memora.operations.care.inspection.objects import inspect_form
 from memora.operations.care.projection import parents_first
+from memora.operations.remotes.orders import Order, orders_in_commits
 from memora.remotes.closure import references
 from memora.remotes.ports import Packable, Progress
 from memora.repository import Repository
@@ -22,8 +22,6 @@ from memora.repository.index import Projected, project
 from memora.storage.refs import BRANCHES, TAGS
 from memora.tree.check import Checked, check_tree
 from memora.tree.encoding import ENTRY_BYTES, is_leaf
-
-MOST_ORDERS: Final = 20
 
 _AT_ONCE: Final = 400
 _BYTES_AT_ONCE: Final = 16 * 1024 * 1024
@@ -42,13 +40,6 @@ class Examined(NamedTuple):
     objects: list[tuple[ObjectId, bytes]]
     values: list[Any]
     plain: list[ObjectId]
-
-
-class Order(NamedTuple):
-    """Something that came and reads like an order: the id of a commit or the full name of a reference, and why."""
-
-    name: str
-    reason: str
 
 
 class Arrived(NamedTuple):
@@ -134,8 +125,8 @@ def take_in_examined(
     _project_commits(repository, commits)
     _check_trees(repository, [commit.tree for _, commit in commits.values()], before)
     repository.refs.remotes.mark_arrivals_after(before, source)
-    orders = islice(_orders(commits), MOST_ORDERS)
-    return Arrived(counts["objects"], counts["node"], counts["commit"], before, tuple(orders))
+    orders = orders_in_commits({commit_id: commit for commit_id, (_, commit) in commits.items()})
+    return Arrived(counts["objects"], counts["node"], counts["commit"], before, orders)
 
 
 def require_kinds(kind_of: Callable[[ObjectId], ObjectKind | None], refs: Mapping[str, ObjectId]) -> None:
@@ -191,12 +182,6 @@ def _owners(objects: Iterable[tuple[ObjectId, bytes]], versions: Iterable[Projec
     return {
         VersionId(object_id): columns[0] for (object_id, _), ((columns, _), _) in zip(objects, versions, strict=True)
     }
-
-
-def _orders(commits: Mapping[ObjectId, tuple[int, Commit]]) -> Iterator[Order]:
-    for commit_id, (_, commit) in commits.items():
-        for reason in order_reasons({"content": (commit.message,), "author": (commit.author,)}):
-            yield Order(commit_id.hex(), reason)
 
 
 def _check_references(repository: Repository, before: int, owners: _Owners) -> None:

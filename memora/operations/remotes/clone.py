@@ -140,7 +140,9 @@ def _clone_bundle(
     except Exception:
         _take_away(repository.path, into, folder_was_there)
         raise
-    fetched = Fetched(done.name, done.changes, done.objects, done.versions, done.commits, done.header.head)
+    fetched = Fetched(
+        done.name, done.changes, done.objects, done.versions, done.commits, done.header.head, orders=done.orders
+    )
     return Cloned(repository.path, fetched, name, commit, held)
 
 

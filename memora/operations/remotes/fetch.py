@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from memora.config.settings import Settings
@@ -14,16 +14,8 @@ from memora.history.graph import is_ancestor
 from memora.history.load import load_node
 from memora.history.ranges import commits_between
 from memora.model.ids import CommitId, ObjectId, SessionId, VersionId
-from memora.model.screening import order_reasons
-from memora.operations.remotes.arrivals import (
-    MOST_ORDERS,
-    Arrived,
-    Examined,
-    Order,
-    examine,
-    require_kinds,
-    take_in_examined,
-)
+from memora.operations.remotes.arrivals import Arrived, Examined, examine, require_kinds, take_in_examined
+from memora.operations.remotes.orders import Order, orders_with_names
 from memora.operations.remotes.places import learn, look, reach_place, require_remote, seen_now, short_id, tips_seen
 from memora.operations.remotes.sessions import take_in_session
 from memora.operations.revisions import REMOTES
@@ -277,7 +269,6 @@ def _settle(
                 changes.append(set_followed(repository, transaction, name, target))
         elif repository.refs.find(ref) != target:
             changes.append(take_name(repository, transaction, ref, target, force=force))
-    orders = (*islice(_orders(changes), MOST_ORDERS), *arrived.orders)
     return Fetched(
         remote.name,
         tuple(changes),
@@ -285,16 +276,13 @@ def _settle(
         arrived.versions,
         arrived.commits,
         standing.head,
-        orders=orders[:MOST_ORDERS],
+        orders=orders_brought(changes, arrived),
     )
 
 
-def _orders(changes: Iterable[RefChange]) -> Iterator[Order]:
-    """The names that are new here and read like orders."""
-    for change in changes:
-        if change.before is None:
-            for reason in order_reasons({"name": (change.name,)}):
-                yield Order(change.name, reason)
+def orders_brought(changes: Iterable[RefChange], arrived: Arrived) -> tuple[Order, ...]:
+    """The names that are new here and the commits that came which read like orders, the first of them."""
+    return orders_with_names((change.name for change in changes if change.before is None), arrived.orders)
 
 
 def _gone(repository: Repository, remote: Remote, standing: Standing, branches: Collection[str]) -> list[str]:

@@ -8,7 +8,15 @@ from memora.errors import AlreadyExists, DamagedObject, MissingObject
 from memora.errors.remotes import DamagedBundle, DamagedRemote, PrerequisitesMissing
 from memora.model.ids import CommitId
 from memora.operations.remotes.arrivals import examine, require_kinds, take_in_examined
-from memora.operations.remotes.fetch import RefChange, no_progress, only_sessions, set_followed, take_name
+from memora.operations.remotes.fetch import (
+    RefChange,
+    no_progress,
+    only_sessions,
+    orders_brought,
+    set_followed,
+    take_name,
+)
+from memora.operations.remotes.orders import Order
 from memora.operations.revisions import REMOTES
 from memora.operations.second_process import apart
 from memora.operations.sessions.end import stand_aside
@@ -24,7 +32,7 @@ DEFAULT_NAME: Final = "bundle"
 class Unbundled(NamedTuple):
     """What a bundle brought: references that moved, and how many objects, versions and commits were new.
 
-    Its branches are at ``refs/remotes/NAME/``, as those of a remote are.
+    Its branches are at ``refs/remotes/NAME/``, as those of a remote are. ``orders`` are as in ``Fetched``.
     """
 
     name: str
@@ -33,6 +41,7 @@ class Unbundled(NamedTuple):
     objects: int
     versions: int
     commits: int
+    orders: tuple[Order, ...] = ()
 
 
 def unbundle(
@@ -78,7 +87,15 @@ def unbundle(
         if only_sessions(changes):
             stand_aside(repository, transaction)
         transaction.summary = f"{name}, by {bundle.header.author}"
-        return Unbundled(name, bundle.header, tuple(changes), arrived.objects, arrived.versions, arrived.commits)
+        return Unbundled(
+            name,
+            bundle.header,
+            tuple(changes),
+            arrived.objects,
+            arrived.versions,
+            arrived.commits,
+            orders_brought(changes, arrived),
+        )
 
 
 def damaged_in(path: str, error: DamagedObject) -> DamagedBundle:

@@ -125,6 +125,7 @@ class UnbundleRecord(Record):
     versions: Count = Field(description="how many of them are versions of memories")
     commits: Count = Field(description="how many are commits")
     refs: list[FetchedRefPart] = Field(description="what moved here")
+    orders: list[OrderPart] = Field(description="new commits and names that read like orders to an agent, 20 at most")
     author: str = Field(description="who made the bundle")
     at: Time = Field(description="when")
     to: str | None = Field(description="who it is for; null where nobody was named")
