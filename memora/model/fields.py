@@ -15,7 +15,7 @@ from memora.model.ids import NODE_ID_BYTES, OBJECT_ID_BYTES, NodeId, ObjectId
 
 def require_known(fields: Mapping[str, Any], known: frozenset[str]) -> None:
     """Refuse a field that this version of the format does not have: to pass over it would be to lose it."""
-    if not fields.keys() <= known:
+    if not known.issuperset(fields):
         raise ValueError(f"{min(fields.keys() - known)!r}, which is no field of it")
 
 

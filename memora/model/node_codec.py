@@ -57,24 +57,25 @@ def decode_node(body: bytes) -> Node:
     try:
         fields.require_known(parsed, _NODE_FIELDS)
         get = parsed.get
+        # In the order of the fields, without their names: that takes a third of the time.
         return Node(
-            id=fields.node_id(parsed["id"]),
-            type=fields.word(parsed["type"], NODE_TYPES),
-            content=fields.text(parsed["content"]),
-            confidence=fields.share(parsed["confidence"]),
-            status=fields.word(parsed["status"], STATUSES),
-            observations=tuple([_decode_observation(item) for item in fields.items(parsed["observations"])]),
-            created_at=fields.moment(parsed["created_at"]),
-            updated_at=fields.moment(parsed["updated_at"]),
-            key=fields.optional_text(get("key")),
-            tags=fields.texts(parsed["tags"]) if "tags" in parsed else (),
-            links=tuple([_decode_link(item) for item in fields.items(parsed["links"])]) if "links" in parsed else (),
-            applies_to=fields.texts(parsed["applies_to"]) if "applies_to" in parsed else (),
-            pinned=_decode_flag(parsed["pinned"]) if "pinned" in parsed else False,
-            expires_at=fields.optional_moment(get("expires_at")),
-            valid_from=fields.optional_moment(get("valid_from")),
-            valid_to=fields.optional_moment(get("valid_to")),
-            dispute=_decode_dispute(parsed["conflict"]) if "conflict" in parsed else None,
+            fields.node_id(parsed["id"]),
+            fields.word(parsed["type"], NODE_TYPES),
+            fields.text(parsed["content"]),
+            fields.share(parsed["confidence"]),
+            fields.word(parsed["status"], STATUSES),
+            tuple([_decode_observation(item) for item in fields.items(parsed["observations"])]),
+            fields.moment(parsed["created_at"]),
+            fields.moment(parsed["updated_at"]),
+            fields.optional_text(get("key")),
+            fields.texts(parsed["tags"]) if "tags" in parsed else (),
+            tuple([_decode_link(item) for item in fields.items(parsed["links"])]) if "links" in parsed else (),
+            fields.texts(parsed["applies_to"]) if "applies_to" in parsed else (),
+            _decode_flag(parsed["pinned"]) if "pinned" in parsed else False,
+            fields.optional_moment(get("expires_at")),
+            fields.optional_moment(get("valid_from")),
+            fields.optional_moment(get("valid_to")),
+            _decode_dispute(parsed["conflict"]) if "conflict" in parsed else None,
         )
     except KeyError as error:
         raise BadInput("node", f"has no {error}") from None

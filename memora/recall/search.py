@@ -84,6 +84,6 @@ def _hit(score: Score, match: Match, asked: Plan) -> Hit:
         match.node,
         match.row,
         score,
-        tuple(term.text for place, term in enumerate(asked.terms) if match.bits >> place & 1),
-        tuple(term.text for place, term in enumerate(asked.terms) if match.bits >> place + NAMED_BIT & 1),
+        tuple([term.text for place, term in enumerate(asked.terms) if match.bits >> place & 1]),
+        tuple([term.text for place, term in enumerate(asked.terms) if match.bits >> place + NAMED_BIT & 1]),
     )

@@ -38,7 +38,7 @@ class Index:
     def add_derived(self, versions: Sequence[tuple[int, Derived]]) -> None:
         """Project versions of which somebody has derived everything, each stored in a row."""
         self.nodes.add_versions([(row, version) for row, (version, _) in versions])
-        self.text.add((row, *texts) for row, (_, texts) in versions)
+        self.text.add([(row, *texts) for row, (_, texts) in versions])
 
 
 def project(node: Node) -> Projected:

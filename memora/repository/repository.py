@@ -135,7 +135,9 @@ class Repository:
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 head = self.log.head()
+                self.index.text.begin()
                 yield
+                self.index.text.settle()
             except BaseException:
                 if self._database.in_transaction:  # SQLite rolls some failures back by itself
                     self._database.execute("ROLLBACK")

@@ -12,7 +12,7 @@ from typing import Final
 from memora.errors import Damaged, NewerFormat, UnsafeStore
 from memora.storage.database import Database
 from memora.storage.session_log import LOOKED_FOR_SQL
-from memora.storage.text_index import TEXT_INDEX_SCHEMA, TEXT_INDEX_TABLES
+from memora.storage.text_index import TEXT_INDEX_SCHEMA, TEXT_INDEX_TABLES, set_up_text_index
 
 FORMAT: Final = 1
 APPLICATION_ID: Final = 0x6D656D6F  # "memo"
@@ -91,6 +91,7 @@ def create_schema(database: Database) -> None:
     """Make the tables of the current format; the caller has begun a transaction."""
     for statement in _STATEMENTS:
         database.execute(statement)
+    set_up_text_index(database)
     database.execute(f"PRAGMA application_id={APPLICATION_ID}")
     database.execute(f"PRAGMA user_version={FORMAT}")
 
@@ -107,6 +108,7 @@ def create_derived(database: Database, *, temporary: bool = False) -> None:
         elif not statement.startswith("CREATE INDEX "):
             name = _name_of(statement)
             database.execute(statement.replace(f" {name}", f" temp.{name}", 1))
+    set_up_text_index(database)
 
 
 def drop_derived(database: Database, *, temporary: bool = False) -> None:

@@ -23,6 +23,17 @@ TEXT_INDEX_SCHEMA: Final = (
     " tokenize='porter unicode61 remove_diacritics 2')",
 )
 
+# Bytes of a page of the index: four fit a page of the database, and a word is looked for by reading half of one.
+_PAGE: Final = 1_000
+
+# So many versions in one transaction, if they are as many as were there before, are put in order once, at its end.
+_BULK: Final = 2_000
+# How many pieces FTS5 lets be before it merges some: its own numbers, and those that keep it from merging.
+_MERGING: Final = (("automerge", 4), ("crisismerge", 16))
+_GATHERING: Final = (("automerge", 0), ("crisismerge", 1_000_000))
+
+_SET: Final = "INSERT INTO text(text, rank) VALUES(?, ?)"
+
 _CLAUSE: Final = "SELECT rowid AS row, ? AS weight, ? AS bit FROM text WHERE text MATCH ?"
 
 # LIMIT keeps the order of the inner query: the joins outside of it then run row by row, as the caller asks.
@@ -38,6 +49,11 @@ _MATCHES: Final = (
 _VIEW: Final = " CROSS JOIN view w ON w.workspace = ? AND w.node = v.node AND w.version = v.row"
 
 
+def set_up_text_index(database: Database) -> None:
+    """Settle how a text index that was just made keeps its words; a temporary one where there is such."""
+    database.execute_many(_SET, (("pgsz", _PAGE), *_MERGING))
+
+
 class TextIndex:
     """Words of all versions. Writes need a transaction that somebody else has begun."""
 
@@ -45,9 +61,25 @@ class TextIndex:
         self._database = database
         self._counted: dict[tuple[str, int], int] = {}
         self._counted_at = b""
+        self._added = 0
+        self._gathers = False
 
-    def add(self, versions: Iterable[tuple[int, str, str, str]]) -> None:
+    def begin(self) -> None:
+        """Count anew what is added: a transaction begins, or another table stands under the name of the index."""
+        self._added = 0
+        self._gathers = False
+
+    def settle(self) -> None:
+        """Put in order what the transaction added that is about to be committed."""
+        if self._gathers:
+            self.compact()
+
+    def add(self, versions: Sequence[tuple[int, str, str, str]]) -> None:
         """Index versions that are not indexed yet: row, what it says, what names it and where it points."""
+        self._added += len(versions)
+        if not self._gathers and self._added >= _BULK and self._added >= self.size():
+            self._gathers = True
+            self._database.execute_many(_SET, _GATHERING)
         self._database.execute_many("INSERT INTO text(rowid, content, names, places) VALUES(?, ?, ?, ?)", versions)
 
     def remove(self, rows: Iterable[int]) -> None:
@@ -57,10 +89,13 @@ class TextIndex:
     def compact(self) -> None:
         """Write the index anew in one piece, which answers soonest, without the words of removed versions.
 
-        Cost follows its size: about a microsecond a version. Due after a purge, when everything was indexed
-        again, and after a batch that doubled the store; single adds keep it in a dozen pieces by themselves.
+        Cost follows its size: about two microseconds a version. Due after a purge and when everything was indexed
+        again; ``settle`` does it after a batch that doubled the store. Single adds keep it in a dozen pieces.
         """
         self._database.execute("INSERT INTO text(text) VALUES('optimize')")
+        if self._gathers:
+            self._gathers = False
+            self._database.execute_many(_SET, _MERGING)
 
     def clear(self) -> None:
         """Forget everything, so that it can be indexed again."""

@@ -145,3 +145,63 @@ def test_a_cleared_index_can_be_filled_again(shelf: Shelf) -> None:
     shelf.text.add([(1, "retry", "", "")])
     shelf.text.compact()
     assert rows(shelf, Clause("retry", 1, 1)) == [(1, 1, 1)]
+
+
+def add_many(shelf: Shelf, first: int, count: int) -> None:
+    for start in range(first, first + count, 500):
+        shelf.text.add([(row, f"memory word{row}", "", "") for row in range(start, start + 500)])
+
+
+def pieces(shelf: Shelf) -> int:
+    row = shelf.database.one("SELECT count(DISTINCT segid) FROM text_idx")
+    assert row
+    return int(row[0])
+
+
+def merging(shelf: Shelf) -> dict[str, int]:
+    return dict(shelf.database.all("SELECT k, v FROM text_config WHERE k LIKE '%merge'"))  # type: ignore[arg-type]
+
+
+def test_a_batch_that_doubles_the_index_ends_in_one_piece(shelf: Shelf) -> None:
+    for number in range(40):
+        shelf.put(f"n{number}", "deploy")
+        commit(shelf)
+    assert pieces(shelf) > 1
+    shelf.database.execute("BEGIN")
+    shelf.text.begin()
+    add_many(shelf, 101, 2_000)
+    assert merging(shelf)["automerge"] == 0
+    shelf.text.settle()
+    shelf.database.execute("COMMIT")
+    assert pieces(shelf) == 1
+    assert merging(shelf) == {"automerge": 4, "crisismerge": 16}
+    assert (shelf.text.size(), shelf.text.frequencies(["deploy", "word2000"], 99)) == (2_040, [40, 1])
+    shelf.text.check()
+
+
+def test_a_batch_that_is_undone_leaves_merging_as_it_was(shelf: Shelf) -> None:
+    commit(shelf)
+    shelf.database.execute("BEGIN")
+    shelf.text.begin()
+    add_many(shelf, 1, 2_500)
+    shelf.database.execute("ROLLBACK")
+    assert merging(shelf) == {"automerge": 4, "crisismerge": 16}
+    for number in range(100):  # without merging this many commits would leave this many pieces
+        shelf.put(f"n{number}", "deploy")
+        commit(shelf)
+    assert pieces(shelf) < 20
+    shelf.text.check()
+
+
+def test_a_batch_that_adds_little_to_what_is_there_leaves_that_as_it_is(shelf: Shelf) -> None:
+    shelf.text.begin()
+    add_many(shelf, 1, 3_000)
+    shelf.text.settle()
+    shelf.database.execute("COMMIT")
+    shelf.database.execute("BEGIN")
+    shelf.text.begin()
+    add_many(shelf, 5_001, 2_500)
+    assert merging(shelf)["automerge"] == 4
+    shelf.text.settle()
+    shelf.database.execute("COMMIT")
+    assert pieces(shelf) > 1

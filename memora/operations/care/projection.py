@@ -46,6 +46,7 @@ class Projection:
 
     def objects(self) -> Iterator[tuple[int, ObjectId, str | None, Inspected]]:
         """Project every object that is sound, and give each with what was found wrong; the first step."""
+        self._repository.index.text.begin()
         for row, object_id, kind, body in self._repository.objects.scan():
             inspected = inspect_object(row, object_id, kind, body)
             self._objects += 1
@@ -58,6 +59,7 @@ class Projection:
             if self._objects % _PROGRESS_EVERY == 0:
                 self._progress("objects", self._objects)
             yield row, object_id, kind, inspected
+        self._repository.index.text.settle()
 
     def commits(self) -> None:
         """Project the commits, parents first, in whatever order they were stored."""
