@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BRANCHES: Final = "refs/heads/"
 TAGS: Final = "refs/tags/"
+SESSIONS: Final = "refs/sessions/"
 _SHOWN: Final = 80
 
 

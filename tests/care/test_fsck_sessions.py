@@ -10,11 +10,11 @@ from stores import NOON, make_store, problems, remember
 
 from memora.model import canonical
 from memora.operations.sessions.end import end_session
-from memora.operations.sessions.find import SESSIONS
 from memora.operations.sessions.record import record
 from memora.operations.sessions.start import start_session
 from memora.repository import Repository
 from memora.sessions.sealing import read_sealed
+from memora.storage.refs import SESSIONS
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from stores import DAY, NOON, SECOND
 from memora.errors import AlreadyExists, Ambiguous, BadInput, NoActiveSession, NotFound, SessionEnded
 from memora.operations.history.undo import NothingLeft, redo, undo
 from memora.operations.sessions.end import end_session
-from memora.operations.sessions.find import SESSIONS
 from memora.operations.sessions.list import list_sessions, session_events, show_session
 from memora.operations.sessions.record import Reported, record, record_event, record_many
 from memora.operations.sessions.start import start_session
 from memora.repository import Repository
 from memora.sessions.sealing import read_events, read_sealed
+from memora.storage.refs import SESSIONS
 from memora.storage.session_event import Event
 
 

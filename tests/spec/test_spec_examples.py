@@ -23,14 +23,13 @@ from memora.model.node_codec import decode_node, encode_node
 from memora.operations.history.merging import RESOLUTIONS
 from memora.operations.history.standing import PENDING_MERGES
 from memora.operations.look.receipts import record_recall
-from memora.operations.sessions.find import SESSIONS
 from memora.sessions import events as session_events
 from memora.sessions.sealing import PART_BYTES, read_events, read_sealed
 from memora.storage import place, schema, session_log
 from memora.storage.memory import MemoryObjects
 from memora.storage.objects import KINDS
 from memora.storage.operation_log import Move, Operation, chain_hash
-from memora.storage.refs import BRANCHES, TAGS, Head, format_head, parse_head
+from memora.storage.refs import BRANCHES, SESSIONS, TAGS, Head, format_head, parse_head
 from memora.storage.witness import Seen, read_witness, reset_witness, write_witness
 from memora.tree.check import check_tree
 from memora.tree.edit import build

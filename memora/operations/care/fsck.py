@@ -20,11 +20,11 @@ from memora.operations.care.inspection.references import ReferenceInspection
 from memora.operations.care.problems import ERROR, Problem, damage, warning
 from memora.operations.care.projection import Progress, Projection
 from memora.operations.care.reachable import Root
-from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
 from memora.storage import place
 from memora.storage.cleaning import is_unfinished
 from memora.storage.database import Database
+from memora.storage.refs import SESSIONS
 from memora.storage.schema import check_schema, create_derived
 from memora.storage.witness import Seen, read_witness
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 from memora.errors import BranchInUse, MovedSince, Refused
 from memora.model.ids import ObjectId, TreeId
-from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository, Transaction
 from memora.storage.operation_log import Move
-from memora.storage.refs import BRANCHES, TAGS, Head, Workspace, format_head, parse_head
+from memora.storage.refs import BRANCHES, SESSIONS, TAGS, Head, Workspace, format_head, parse_head
 
 _REFS = "refs/"
 _WORKSPACES = "workspace/"

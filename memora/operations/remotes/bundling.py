@@ -17,13 +17,12 @@ from memora.model.text import clean_content
 from memora.operations.remotes.fetch import no_progress
 from memora.operations.remotes.outgoing import checked
 from memora.operations.revisions import peel, resolve_commit
-from memora.operations.sessions.find import SESSIONS
 from memora.remotes.bundle import BundleHeader, bundle_chunks
 from memora.remotes.closure import closure
 from memora.remotes.pack import PackWriter
 from memora.remotes.ports import Packable, Progress
 from memora.repository import Repository
-from memora.storage.refs import BRANCHES, TAGS
+from memora.storage.refs import BRANCHES, SESSIONS, TAGS
 from memora.tree.walk import versions, walk
 
 _BETWEEN: Final = ".."

@@ -21,11 +21,10 @@ from memora.operations.remotes.sessions import take_in_session
 from memora.operations.revisions import REMOTES
 from memora.operations.second_process import apart
 from memora.operations.sessions.end import stand_aside
-from memora.operations.sessions.find import SESSIONS
 from memora.remotes.ports import Packable, Progress, PurgeList, Standing, Taken
 from memora.remotes.ports import Remote as Place
 from memora.repository import Repository, Transaction
-from memora.storage.refs import BRANCHES, TAGS
+from memora.storage.refs import BRANCHES, SESSIONS, TAGS
 from memora.storage.remotes import Remote
 
 

@@ -13,7 +13,6 @@ from memora.errors import BadName, Busy, Damaged, DamagedObject, MissingObject, 
 from memora.errors.remotes import DamagedRemote, NotARemote, RemoteUnavailable
 from memora.model.ids import ObjectId
 from memora.operations.remotes.receiving import receive
-from memora.operations.sessions.find import SESSIONS
 from memora.remotes.closure import closure
 from memora.remotes.manifest import clean_shared_ref
 from memora.remotes.ports import (
@@ -30,7 +29,7 @@ from memora.remotes.turns import pause_for_others
 from memora.repository import Repository
 from memora.storage.lock import PATIENCE_SECONDS
 from memora.storage.place import FOLDER
-from memora.storage.refs import BRANCHES, TAGS
+from memora.storage.refs import BRANCHES, SESSIONS, TAGS
 from memora.storage.remotes import Remote
 
 _SHOWN_EVERY: Final = 1000

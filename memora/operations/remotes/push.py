@@ -14,12 +14,11 @@ from memora.operations.remotes.fetch import no_progress
 from memora.operations.remotes.outgoing import checked
 from memora.operations.remotes.places import learn, look, reach_place, seen_now, tips_seen
 from memora.operations.revisions import REMOTES
-from memora.operations.sessions.find import SESSIONS
 from memora.remotes.closure import closure
 from memora.remotes.ports import NO_PURGES, Packable, Progress, Published, PurgeList, RefMove, Standing
 from memora.remotes.ports import Remote as Place
 from memora.repository import Repository
-from memora.storage.refs import BRANCHES, TAGS
+from memora.storage.refs import BRANCHES, SESSIONS, TAGS
 from memora.storage.remotes import Remote, Upstream
 
 DEFAULT_REMOTE: Final = "origin"

@@ -14,11 +14,10 @@ from memora.operations.history.standing import PENDING_MERGES, tree_of
 from memora.operations.remotes.arrivals import require_kinds, take_in
 from memora.operations.remotes.sessions import take_in_session
 from memora.operations.sessions.end import stand_aside
-from memora.operations.sessions.find import SESSIONS
 from memora.remotes.manifest import clean_shared_ref
 from memora.remotes.ports import Packable, Progress, RefMove
 from memora.repository import Repository, Transaction
-from memora.storage.refs import BRANCHES, Head, Workspace
+from memora.storage.refs import BRANCHES, SESSIONS, Head, Workspace
 
 COMMAND: Final = "receive"
 

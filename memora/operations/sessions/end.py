@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from memora.model.ids import SessionId
-from memora.operations.sessions.find import SESSIONS, current_session, tree_of_workspace
+from memora.operations.sessions.find import current_session, tree_of_workspace
 from memora.repository import Repository, Transaction
 from memora.sessions.events import COMPLETED, clean_data, clean_outcome
 from memora.sessions.sealing import seal
+from memora.storage.refs import SESSIONS
 from memora.storage.session_log import Session
 
 

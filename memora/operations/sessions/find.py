@@ -7,8 +7,6 @@ from memora.model.ids import ObjectId, TreeId
 from memora.repository import Repository
 from memora.storage.session_log import Session
 
-SESSIONS = "refs/sessions/"
-
 
 def find_session(repository: Repository, name: str) -> Session:
     """The session with an id, or the only one whose id begins so. Raises NotFound, Ambiguous."""

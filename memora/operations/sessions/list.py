@@ -8,8 +8,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from memora.model.ids import ObjectId
-from memora.operations.sessions.find import SESSIONS, latest_session
+from memora.operations.sessions.find import latest_session
 from memora.repository import Repository
+from memora.storage.refs import SESSIONS
 from memora.storage.session_event import Event
 from memora.storage.session_log import Session
 

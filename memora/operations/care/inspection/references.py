@@ -14,10 +14,9 @@ from memora.operations.care.reachable import moved_objects, seen_trees
 from memora.operations.history.merging import RESOLUTIONS
 from memora.operations.history.standing import BISECTIONS, PENDING_MERGES
 from memora.operations.revisions import REMOTES
-from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
 from memora.sessions.sealing import read_events, read_sealed
-from memora.storage.refs import BRANCHES, TAGS
+from memora.storage.refs import BRANCHES, SESSIONS, TAGS
 from memora.tree.check import Checked, check_tree
 from memora.tree.encoding import ENTRY_BYTES, is_leaf, split_leaf
 

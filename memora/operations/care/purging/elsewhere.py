@@ -11,9 +11,8 @@ from memora.history.load import load_commit, load_node
 from memora.model.erasure import Erasure, erase_nodes
 from memora.model.ids import CommitId, ObjectId, SessionId, TagId, VersionId
 from memora.operations.care.purging.versions import Versions
-from memora.operations.sessions.find import SESSIONS
 from memora.storage.objects import SqliteObjects
-from memora.storage.refs import TAGS
+from memora.storage.refs import SESSIONS, TAGS
 from memora.tree.diff import diff
 
 

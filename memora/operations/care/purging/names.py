@@ -11,8 +11,7 @@ from memora.model.erasure import Erasure
 from memora.model.ids import ObjectId
 from memora.model.names import fold_name
 from memora.operations.history.standing import BISECTIONS, PENDING_MERGES
-from memora.operations.sessions.find import SESSIONS
-from memora.storage.refs import BRANCHES, TAGS, Head
+from memora.storage.refs import BRANCHES, SESSIONS, TAGS, Head
 
 Sort = Literal["branch", "tag", "workspace", "remote", "session"]
 

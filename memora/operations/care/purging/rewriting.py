@@ -17,10 +17,9 @@ from memora.operations.care.purging.names import Names
 from memora.operations.care.purging.trees import TreeRewriting
 from memora.operations.care.purging.versions import Versions, rewrite_versions
 from memora.operations.revisions import REMOTES
-from memora.operations.sessions.find import SESSIONS
 from memora.repository import Repository
 from memora.sessions.sealing import read_events, read_sealed, seal
-from memora.storage.refs import BRANCHES, TAGS
+from memora.storage.refs import BRANCHES, SESSIONS, TAGS
 from memora.storage.session_event import Event
 from memora.storage.session_log import Session, chain_hash
 
@@ -83,7 +82,7 @@ class Rewriting:
 
     def _reserve_names(self) -> None:
         refs = self.repository.refs
-        for prefix, sort in (("refs/heads/", "branch"), ("refs/tags/", "tag"), ("refs/sessions/", "session")):
+        for prefix, sort in ((BRANCHES, "branch"), (TAGS, "tag"), (SESSIONS, "session")):
             self.names.reserve(sort, (name for name, _ in refs.list(prefix)))  # type: ignore[arg-type]
         # Branches of remotes are called here as there.
         there = [name for remote in refs.remotes.list() for name in refs.remotes.tips(remote)]
