@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Final
 
 from memora.cli.world import World, decode_input
-from memora.errors import BadInput, EditorFailed, NoEditor
+from memora.errors import BadInput
+from memora.errors.programs import EditorFailed, NoEditor
 
 _FALLBACK: Final = "vi"
 

@@ -14,7 +14,8 @@ from memora.cli import story
 from memora.cli.commandline import run_function
 from memora.cli.main import find_command
 from memora.cli.world import World
-from memora.errors import BadInput, NoStore, Refused, Unavailable
+from memora.errors import BadInput, Refused, Unavailable
+from memora.errors.store import NoStore
 from memora.errors.system import write_failure
 from memora.repository.creation import discard_store
 from memora.storage import place

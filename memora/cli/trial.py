@@ -11,7 +11,7 @@ from typing import Final
 from memora.cli.materialise import materialise
 from memora.cli.output import escape
 from memora.cli.world import World
-from memora.errors import CommandNotStarted, CommandStopped
+from memora.errors.programs import CommandNotStarted, CommandStopped
 from memora.operations.history.bisect import Verdict
 from memora.operations.look.list import list_nodes
 from memora.repository import Repository

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from memora.cli.output import Output
 from memora.config.settings import Origin, Settings
-from memora.errors import BadInput, BadUsage, NotAStore
+from memora.errors import BadInput, BadUsage
+from memora.errors.store import NotAStore
 from memora.model.names import clean_author, clean_ref_name
 from memora.storage import place
 

@@ -1,11 +1,21 @@
-"""Every error memora raises on purpose.
+"""Every error memora raises on purpose: here those that any command may meet, by subject those that few do.
 
 An error says what is wrong: a stable ``code`` for programs, typed fields for callers, one sentence
 for people. It never says what to type next, because the same error reaches a shell, an editor and an
-agent; those words live in ``memora.cli.hints``. This module imports nothing from memora.
+agent; those words live in ``memora.cli.hints``. This package imports nothing else from memora.
+
+Every error can be imported from here; the modules of subjects are loaded when somebody asks for one of theirs.
 """
 
 from __future__ import annotations
+
+TYPE_CHECKING = False  # importing typing would be felt at every hook
+if TYPE_CHECKING:
+    from memora.errors.files import *  # noqa: F403
+    from memora.errors.history import *  # noqa: F403
+    from memora.errors.programs import *  # noqa: F403
+    from memora.errors.remotes import *  # noqa: F403
+    from memora.errors.store import *  # noqa: F403
 
 
 class Kind:
@@ -48,32 +58,6 @@ class BadUsage(MemoraError):
     kind = Kind.USAGE
 
 
-class NoEditor(BadUsage):
-    """Text was to be written in an editor where nobody can use one."""
-
-    code = "no_editor"
-
-
-class CommandNotStarted(BadUsage):
-    """A program that was to be run could not be started."""
-
-    code = "command_not_started"
-
-    def __init__(self, program: str, problem: str) -> None:
-        super().__init__(f"{program!r} cannot be started: {problem}")
-        self.program, self.problem = program, problem
-
-
-class TemplateFailed(BadUsage):
-    """A template cannot be read, does what none may, or did not end. ``line`` is None where it is not known."""
-
-    code = "template_failed"
-
-    def __init__(self, file: str, line: int | None, problem: str) -> None:
-        super().__init__(f"template {file}{'' if line is None else f', line {line}'}: {problem}")
-        self.file, self.line, self.problem = file, line, problem
-
-
 class UnknownCommand(BadUsage):
     """A command line begins with no command of memora."""
 
@@ -114,27 +98,6 @@ class SecretLines(BadLines):
     kind = Kind.REFUSED
 
 
-class BadFiles(MemoraError):
-    """Files that cannot be imported. Nothing of any was stored. ``places`` holds ``PATH:LINE: PROBLEM``, the first."""
-
-    code = "bad_files"
-    kind = Kind.USAGE
-    wish = "read"
-
-    def __init__(self, places: tuple[str, ...]) -> None:
-        many = "1 place" if len(places) == 1 else f"{len(places)} places"
-        super().__init__(f"{many} cannot be {self.wish}, nothing was imported")
-        self.places = places
-
-
-class SecretFiles(BadFiles):
-    """Files of which some hold secrets. Nothing of any was stored."""
-
-    code = "secret_files"
-    kind = Kind.REFUSED
-    wish = "taken in"
-
-
 class UnknownSetting(BadInput):
     """A name that no setting has."""
 
@@ -156,27 +119,6 @@ class BadConfig(MemoraError):
         self.path, self.problem = path, problem
 
 
-class NoStore(MemoraError):
-    """No ``.memora`` folder in this directory or above it."""
-
-    code = "no_store"
-    kind = Kind.NO_STORE
-
-    def __init__(self, directory: str) -> None:
-        super().__init__(f"no memora store in {directory} or above it")
-        self.directory = directory
-
-
-class NotAStore(NoStore):
-    """MEMORA_DIR names something that is no store."""
-
-    code = "not_a_store"
-
-    def __init__(self, directory: str) -> None:
-        MemoraError.__init__(self, f"MEMORA_DIR names {directory}, which is no memora store")
-        self.directory = directory
-
-
 class NotFound(MemoraError):
     """Something named does not exist. ``what`` is node, revision, branch, tag, session, ..."""
 
@@ -186,15 +128,6 @@ class NotFound(MemoraError):
     def __init__(self, what: str, name: str, similar: tuple[str, ...] = ()) -> None:
         super().__init__(f"no {what} {name!r}")
         self.what, self.name, self.similar = what, name, similar
-
-
-class NoWorkspace(NotFound):
-    """A workspace that no command has written to yet."""
-
-    code = "no_workspace"
-
-    def __init__(self, name: str) -> None:
-        super().__init__("workspace", name)
 
 
 class NoCommits(NotFound):
@@ -235,36 +168,6 @@ class Refused(MemoraError):
     kind = Kind.REFUSED
 
 
-class StoreExists(Refused):
-    """``init`` where a store is."""
-
-    code = "store_exists"
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"a memora store already exists in {path}")
-        self.path = path
-
-
-class UnsafeStore(Refused):
-    """The store's place, owner or schema is not what memora makes, so it was not opened."""
-
-    code = "unsafe_store"
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path} {problem}")
-        self.path, self.problem = path, problem
-
-
-class NewerFormat(Refused):
-    """A store, or a file of a remote, was written by a newer memora. It was not touched."""
-
-    code = "newer_format"
-
-    def __init__(self, found: int, known: int, what: str = "this store") -> None:
-        super().__init__(f"{what} has format {found}, this memora knows formats up to {known}")
-        self.found, self.known = found, known
-
-
 class AlreadyExists(Refused):
     """A branch, tag or workspace of that name is there already."""
 
@@ -285,16 +188,6 @@ class LooksAlike(AlreadyExists):
         self.what, self.name, self.known = "name", name, known
 
 
-class NotCommitted(Refused):
-    """A moment of a session whose working tree no commit has, where only a commit will do."""
-
-    code = "not_committed"
-
-    def __init__(self, revision: str) -> None:
-        super().__init__(f"memory at {revision} was not committed as it was")
-        self.revision = revision
-
-
 class SessionEnded(Refused):
     """A session that has ended takes no more events, and cannot end again."""
 
@@ -303,25 +196,6 @@ class SessionEnded(Refused):
     def __init__(self, session: str, outcome: str | None) -> None:
         super().__init__(f"session {session!r} has ended ({outcome})")
         self.session, self.outcome = session, outcome
-
-
-class NotConfirmed(Refused):
-    """Something that cannot be undone was asked for, and nobody could be asked whether it is meant."""
-
-    code = "not_confirmed"
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} cannot be undone, and there is no terminal to ask whether it is meant")
-
-
-class PurgeStands(Refused):
-    """``undo`` has come to a purge. Nothing was written; what came before that cannot be undone here any more."""
-
-    code = "purge_stands"
-
-    def __init__(self, operation: int) -> None:
-        super().__init__(f"operation {operation} is a purge, which cannot be undone: what it erased is gone")
-        self.operation = operation
 
 
 class SecretFound(Refused):
@@ -364,62 +238,6 @@ class BranchMoved(Refused):
         self.name = name
 
 
-class MovedSince(Refused):
-    """What an undo or redo would put back was moved by a later operation; nothing was written.
-
-    ``what`` and ``name`` say which branch, tag or workspace; ``operation``, ``command`` and ``workspace`` who moved it.
-    """
-
-    code = "moved_since"
-
-    def __init__(self, what: str, name: str, operation: int, command: str, workspace: str) -> None:
-        super().__init__(f"{what} {name!r} was moved since, by operation {operation} ({command} in {workspace!r})")
-        self.what, self.name, self.operation = what, name, operation
-        self.command, self.workspace = command, workspace
-
-
-class BranchInUse(Refused):
-    """A branch that a workspace is on cannot go away."""
-
-    code = "branch_in_use"
-
-    def __init__(self, name: str, workspace: str) -> None:
-        super().__init__(f"workspace {workspace!r} is on branch {name!r}")
-        self.name, self.workspace = name, workspace
-
-
-class NotMerged(Refused):
-    """A branch has commits that no other branch and no HEAD has, so deleting it would hide them."""
-
-    code = "not_merged"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"branch {name!r} has commits that no other branch has")
-        self.name = name
-
-
-class BranchExpected(Refused):
-    """A tag, id or other revision where only a branch will do."""
-
-    code = "branch_expected"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name!r} is a commit, not a branch")
-        self.name = name
-
-
-class CarryClash(Refused):
-    """Uncommitted changes cannot be carried: ``nodes`` (hex) are not the same where they would be carried to."""
-
-    code = "carry_clash"
-
-    def __init__(self, nodes: tuple[str, ...]) -> None:
-        one = len(nodes) == 1
-        names = ", ".join(node[:8] for node in nodes[:5]) + (", …" if len(nodes) > 5 else "")
-        super().__init__(f"{'node' if one else f'{len(nodes)} nodes'} {names} changed on both sides")
-        self.nodes = nodes
-
-
 class CommitClash(Refused):
     """A branch was moved meanwhile, and its new commits changed ``nodes`` (hex) that this commit changes otherwise."""
 
@@ -438,139 +256,6 @@ class MergeWaiting(Refused):
 
     def __init__(self) -> None:
         super().__init__("a merge is waiting to be committed")
-
-
-class NotDisputed(Refused):
-    """A node that is in no dispute cannot be settled. ``node`` is its id in hex."""
-
-    code = "not_disputed"
-
-    def __init__(self, node: str, name: str) -> None:
-        super().__init__(f"{name} is not in dispute")
-        self.node, self.name = node, name
-
-
-class NotQuarantined(Refused):
-    """A node that is not in quarantine cannot be let out of it, or rejected. ``node`` is its id in hex."""
-
-    code = "not_quarantined"
-
-    def __init__(self, node: str) -> None:
-        super().__init__(f"node {node[:8]} is not in quarantine")
-        self.node = node
-
-
-class InDispute(Refused):
-    """A node that stands between two sides has to be settled before it can stand anywhere else. ``node`` is hex."""
-
-    code = "in_dispute"
-
-    def __init__(self, node: str, before: str) -> None:
-        super().__init__(f"node {node[:8]} is disputed and must be resolved before {before}")
-        self.node, self.short = node, node[:8]
-
-
-class NoSuchSide(Refused):
-    """A dispute has no such side: the two learnt it apart, or one of them had deleted it."""
-
-    code = "no_such_side"
-
-    def __init__(self, side: str) -> None:
-        super().__init__("one side had deleted it" if side == "both" else f"this dispute has no {side}")
-        self.side = side
-
-
-class NoBisection(Refused):
-    """A mark, or a run, where no bisection was started."""
-
-    code = "no_bisection"
-
-    def __init__(self) -> None:
-        super().__init__("no bisection is going on in this workspace")
-
-
-class NotBisectable(Refused):
-    """A mark that contradicts what is known of other commits, or that no commit is there for."""
-
-    code = "not_bisectable"
-
-
-class NotFastForward(Refused):
-    """A branch has commits that the other side does not have, where only moving ahead was allowed."""
-
-    code = "not_fast_forward"
-
-    def __init__(self, branch: str, other: str) -> None:
-        super().__init__(f"{branch} has commits that {other} does not have")
-        self.branch, self.other = branch, other
-
-
-class ParentNeeded(Refused):
-    """A merge where the changes of one commit are meant: against which of its parents has to be said.
-
-    ``commit`` is its id in hex.
-    """
-
-    code = "parent_needed"
-
-    def __init__(self, commit: str, parents: int) -> None:
-        super().__init__(f"commit {commit[:8]} is a merge with {parents} parents")
-        self.commit, self.parents = commit, parents
-
-
-class UnrelatedHistories(Refused):
-    """Two lines of history that share no commit."""
-
-    code = "unrelated_histories"
-
-    def __init__(self, branch: str, other: str) -> None:
-        super().__init__(f"{branch} and {other} share no commit")
-        self.branch, self.other = branch, other
-
-
-class DamagedBlock(Refused):
-    """The markers of memora's block in a file do not make one block. Nothing was written.
-
-    ``lines`` are the numbers of the lines with markers, from 1.
-    """
-
-    code = "damaged_block"
-
-    def __init__(self, path: str, problem: str, lines: tuple[int, ...]) -> None:
-        places = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
-        super().__init__(f"{path}: {problem} (line {places})" if len(lines) == 1 else f"{path}: {problem} ({places})")
-        self.path, self.problem, self.lines = path, problem, lines
-
-
-class HandEdited(Refused):
-    """A block was edited by hand, and to write it anew would lose that. Nothing was written."""
-
-    code = "hand_edited"
-
-    def __init__(self, path: str, edits: tuple[str, ...]) -> None:
-        count = "1 edit" if len(edits) == 1 else f"{len(edits)} edits"
-        super().__init__(f"{path} was edited by hand, and the store does not know of {count}")
-        self.path, self.edits = path, edits
-
-
-class NotOurs(Refused):
-    """A file that memora would write whole is there and was not written by memora. Nothing was written."""
-
-    code = "not_ours"
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} exists and was not written by memora")
-        self.path = path
-
-
-class OutsideProject(Refused):
-    """A path to write to that is not the project's. Nothing was written."""
-
-    code = "outside_project"
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path} {problem}")
-        self.path, self.problem = path, problem
 
 
 class Uncommitted(Refused):
@@ -615,61 +300,11 @@ class MissingObject(Damaged):
         self.object_id, self.object_kind = object_id, kind
 
 
-class LostOperations(Damaged):
-    """The database is older than its witness: operations that were acknowledged are gone."""
-
-    code = "lost_operations"
-
-    def __init__(self, witnessed: int, found: int) -> None:
-        super().__init__(f"the store remembers operation {witnessed}, but the database ends at {found}")
-        self.witnessed, self.found = witnessed, found
-
-
 class Unavailable(MemoraError):
     """The disk, the lock or the operating system would not take it; the store is as it was."""
 
     code = "unavailable"
     kind = Kind.UNAVAILABLE
-
-
-class Busy(Unavailable):
-    """Another process held the writer lock for too long."""
-
-    code = "busy"
-
-    def __init__(self, waited_seconds: float) -> None:
-        super().__init__(f"another process held the store for {waited_seconds:.0f} seconds")
-        self.waited_seconds = waited_seconds
-
-
-class DiskFull(Unavailable):
-    """The disk, a quota or a file size limit stopped a write."""
-
-    code = "disk_full"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(f"the disk would not take the change: {detail}")
-        self.detail = detail
-
-
-class ReadOnly(Unavailable):
-    """The store's directory cannot be written."""
-
-    code = "read_only"
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} is read-only")
-        self.path = path
-
-
-class CommandStopped(Unavailable):
-    """A program that was to judge something ended in a way that says nothing about it."""
-
-    code = "command_stopped"
-
-    def __init__(self, program: str, how: str) -> None:
-        super().__init__(f"{program!r} {how}")
-        self.program, self.how = program, how
 
 
 class OutputFailed(Unavailable):
@@ -682,11 +317,17 @@ class OutputFailed(Unavailable):
         self.detail = detail
 
 
-class EditorFailed(Unavailable):
-    """The editor could not be started, or ended with a failure. Nothing was changed."""
+_SUBJECTS = ("store", "history", "files", "remotes", "programs")
 
-    code = "editor_failed"
+if not TYPE_CHECKING:  # else a name that no error has would be no mistake
 
-    def __init__(self, editor: str, problem: str) -> None:
-        super().__init__(f"{editor} {problem}")
-        self.editor, self.problem = editor, problem
+    def __getattr__(name: str) -> type[MemoraError]:
+        """An error that one of the modules of subjects defines."""
+        if not name.startswith("_") and name not in _SUBJECTS:
+            from importlib import import_module  # memora itself names the module, and does without
+
+            for subject in _SUBJECTS:
+                error = vars(import_module(f"{__name__}.{subject}")).get(name)
+                if error is not None:
+                    return error
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

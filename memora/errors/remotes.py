@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from memora.errors import Damaged, MemoraError, NewerFormat, NotFastForward, NotFound, Refused, Unavailable
+from memora.errors import Damaged, MemoraError, NotFound, Refused, Unavailable
+from memora.errors.history import NotFastForward
+from memora.errors.store import NewerFormat
 
 
 class NotARemote(Refused):

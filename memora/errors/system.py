@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 
-from memora.errors import DiskFull, Unavailable
+from memora.errors import Unavailable
+from memora.errors.store import DiskFull
 
 
 def write_failure(path: str, error: OSError) -> Unavailable:

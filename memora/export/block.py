@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from blake3 import blake3
 
-from memora.errors import DamagedBlock
+from memora.errors.files import DamagedBlock
 
 VERSION: Final = 1
 END: Final = "<!-- memora:end -->"

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from memora.errors import MemoraError, TemplateFailed
+from memora.errors import MemoraError
+from memora.errors.files import TemplateFailed
 
 _CHUNK: Final = 1 << 16
 

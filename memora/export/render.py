@@ -16,7 +16,7 @@ from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from memora.errors import TemplateFailed
+from memora.errors.files import TemplateFailed
 from memora.export.bounded import Limits, Overrun, run_bounded
 from memora.export.neutral import NeutralText, neutralise
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from memora.errors import TemplateFailed
+from memora.errors.files import TemplateFailed
 from memora.export import context as contexts
 from memora.export.block import Origin, find_marker, format_block
 from memora.export.choice import Choice, LeftOut, choose

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from memora.errors import BadInput, InDispute
+from memora.errors import BadInput
+from memora.errors.history import InDispute
 from memora.model import vocabulary
 from memora.model.belief import promoted, revised, says_the_same, supported
 from memora.model.draft import (

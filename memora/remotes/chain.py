@@ -11,8 +11,8 @@ import secrets
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from memora.errors import NewerFormat
 from memora.errors.remotes import DamagedRemote, NotARemote, RemoteFileMissing, RemoteUnavailable, UnsafeRemote
+from memora.errors.store import NewerFormat
 from memora.remotes.manifest import EMPTY, Manifest, decode_manifest, digest_of, encode_manifest
 from memora.remotes.ports import FORMAT_FILE, LARGEST_CREATED_BYTES, MANIFESTS, RemoteFiles
 

@@ -17,8 +17,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from memora.errors import DiskFull, MemoraError
+from memora.errors import MemoraError
 from memora.errors.remotes import NotARemote, RemoteFileMissing, RemoteUnavailable, UnsafeRemote
+from memora.errors.store import DiskFull
 from memora.errors.system import is_full
 from memora.remotes.ports import CHUNK_BYTES, FORMAT_FILE, MANIFESTS, PACKS, PURGES, RemoteFile, Unfinished
 from memora.storage.whole_files import fill_file

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
-from memora.errors import DiskFull
 from memora.errors.remotes import NotARemote, RemoteFileMissing
+from memora.errors.store import DiskFull
 from memora.remotes.git_failures import failure_of, is_contended, is_outrun
 from memora.remotes.git_objects import KeptFile, keep_file
 from memora.remotes.git_parts import Part, find_parts, read_parts

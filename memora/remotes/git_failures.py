@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from memora.errors import DiskFull, MemoraError
+from memora.errors import MemoraError
 from memora.errors.remotes import RemoteNotFound, RemoteUnavailable
+from memora.errors.store import DiskFull
 from memora.remotes.address import shown_address
 from memora.remotes.git_process import Ran
 

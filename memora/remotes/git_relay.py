@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Final
 from weakref import finalize
 
-from memora.errors import DiskFull
 from memora.errors.remotes import RemoteNotFound, RemoteUnavailable
+from memora.errors.store import DiskFull
 from memora.remotes.address import shown_address
 from memora.remotes.git_failures import failure_of
 from memora.remotes.git_objects import ObjectFormat

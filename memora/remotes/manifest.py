@@ -7,8 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from blake3 import blake3
 
-from memora.errors import BadInput, BadName, NewerFormat
+from memora.errors import BadInput, BadName
 from memora.errors.remotes import DamagedRemote
+from memora.errors.store import NewerFormat
 from memora.model import canonical, fields
 from memora.model.ids import ObjectId
 from memora.model.names import clean_ref_name, fold_name

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from memora.errors import BadInput, NewerFormat
+from memora.errors import BadInput
 from memora.errors.remotes import DamagedRemote, RemoteFileMissing
+from memora.errors.store import NewerFormat
 from memora.model import canonical, fields
 from memora.model.ids import CommitId, ObjectId
 from memora.remotes.pack import pack_small, unpack_small

@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 
-from memora.errors import DiskFull, MemoraError, ReadOnly
+from memora.errors import MemoraError
 from memora.errors.remotes import DamagedRemote
+from memora.errors.store import DiskFull, ReadOnly
 from memora.remotes.manifest import Pack
 from memora.remotes.pack import Frame
 from memora.remotes.ports import RemoteFiles, pack_file

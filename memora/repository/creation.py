@@ -8,7 +8,8 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Final
 
-from memora.errors import BadInput, MemoraError, ReadOnly, StoreExists
+from memora.errors import BadInput, MemoraError
+from memora.errors.store import ReadOnly, StoreExists
 from memora.errors.system import write_failure
 from memora.model.names import clean_ref_name
 from memora.repository.repository import Repository

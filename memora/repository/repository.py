@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from memora.errors import Busy, LostOperations, MemoraError, NoStore, NoWorkspace, ReadOnly, Refused
+from memora.errors import MemoraError, Refused
+from memora.errors.store import Busy, LostOperations, NoStore, NoWorkspace, ReadOnly
 from memora.repository.index import Index
 from memora.storage import place
 from memora.storage.database import Database

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Final
 
-from memora.errors import DiskFull
+from memora.errors.store import DiskFull
 from memora.storage.database import Database
 from memora.storage.salvage import SCRATCH
 from memora.storage.whole_files import sync_folder

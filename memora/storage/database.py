@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 
 import apsw
 
-from memora.errors import Busy, Damaged, DiskFull, MemoraError, ReadOnly, Unavailable
+from memora.errors import Damaged, MemoraError, Unavailable
+from memora.errors.store import Busy, DiskFull, ReadOnly
 
 TYPE_CHECKING = False  # importing typing would be felt at every hook
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from memora.errors import Damaged, NewerFormat, NoWorkspace, ReadOnly, UnsafeStore
+from memora.errors import Damaged
+from memora.errors.store import NewerFormat, NoWorkspace, ReadOnly, UnsafeStore
 from memora.storage import place
 from memora.storage.database import Database
 from memora.storage.lock import WriterLock

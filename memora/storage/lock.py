@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from memora.errors import Busy, DiskFull, ReadOnly, Unavailable, UnsafeStore
+from memora.errors import Unavailable
+from memora.errors.store import Busy, DiskFull, ReadOnly, UnsafeStore
 
 TYPE_CHECKING = False  # importing typing would be felt at every hook
 if TYPE_CHECKING:

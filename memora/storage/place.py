@@ -10,7 +10,8 @@ import os
 import stat
 from collections.abc import Collection
 
-from memora.errors import Damaged, NoStore, Unavailable, UnsafeStore
+from memora.errors import Damaged, Unavailable
+from memora.errors.store import NoStore, UnsafeStore
 
 TYPE_CHECKING = False  # importing typing would be felt at every hook
 if TYPE_CHECKING:

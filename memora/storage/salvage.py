@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from memora.errors import DiskFull
+from memora.errors.store import DiskFull
 from memora.storage.database import Database, failures
 from memora.storage.schema import TRUTH_TABLES, create_schema
 

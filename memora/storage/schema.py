@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from memora.errors import Damaged, NewerFormat, UnsafeStore
+from memora.errors import Damaged
+from memora.errors.store import NewerFormat, UnsafeStore
 from memora.storage.database import Database
 from memora.storage.session_log import LOOKED_FOR_SQL
 from memora.storage.text_index import TEXT_INDEX_SCHEMA, TEXT_INDEX_TABLES, set_up_text_index

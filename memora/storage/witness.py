@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from blake3 import blake3
 
-from memora.errors import DiskFull, ReadOnly, UnsafeStore
+from memora.errors.store import DiskFull, ReadOnly, UnsafeStore
 
 _LINE_BYTES: Final = 128
 _NO_HASH: Final = "-"

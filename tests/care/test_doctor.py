@@ -9,7 +9,7 @@ import apsw
 import pytest
 from stores import NOBODY, in_child, make_store, needs_root, public_directory, remember
 
-from memora.errors import NoStore
+from memora.errors.store import NoStore
 from memora.operations.care.doctor import Check, doctor
 from memora.repository import Repository
 from memora.storage.filesystem import find_synchroniser, find_type, is_shared

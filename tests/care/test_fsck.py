@@ -11,7 +11,7 @@ import apsw
 import pytest
 from stores import DAY, NOON, make_store, remember
 
-from memora.errors import NewerFormat, NoStore, UnsafeStore
+from memora.errors.store import NewerFormat, NoStore, UnsafeStore
 from memora.history.load import load_node
 from memora.model.ids import NodeId, ObjectId, VersionId, hash_object
 from memora.model.node import Dispute

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from stores import DAY, NOON, contents, make_store, remember
 
-from memora.errors import BadInput, NoWorkspace
+from memora.errors import BadInput
+from memora.errors.store import NoWorkspace
 from memora.history.load import load_node
 from memora.model.importance import weigh_importance
 from memora.model.node import Dispute, Node

@@ -10,7 +10,8 @@ from commandline import NOON, Keyboard, Result, Stream, Terminal
 
 from memora.cli.editor import find_editor, open_editor
 from memora.cli.world import World
-from memora.errors import BadInput, EditorFailed, NoEditor
+from memora.errors import BadInput
+from memora.errors.programs import EditorFailed, NoEditor
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from memora.errors import DamagedBlock
+from memora.errors.files import DamagedBlock
 from memora.export.block import END, Origin, find_block, format_block, remove_block, replace_block
 
 ORIGIN = Origin("cursor", "0123456789ab", ("src/**", "a,b -->"), (("tag", "a b"), ("top", "5")), 120)

@@ -7,7 +7,7 @@ import json
 import pytest
 from export_samples import HOSTILE, SAMPLES, entry
 
-from memora.errors import TemplateFailed
+from memora.errors.files import TemplateFailed
 from memora.export.block import Origin
 from memora.export.context import build_context
 from memora.export.render import UserTemplate, render

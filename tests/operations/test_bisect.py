@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import NoBisection, NoCommits, NotBisectable, NotFound, Unavailable
+from memora.errors import NoCommits, NotFound, Unavailable
+from memora.errors.history import NoBisection, NotBisectable
 from memora.history.changes import NodeChange
 from memora.history.load import load_node
 from memora.model.ids import CommitId, TreeId

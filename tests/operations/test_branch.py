@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import AlreadyExists, BadName, BadUsage, BranchInUse, NoCommits, NotFound, NotMerged
+from memora.errors import AlreadyExists, BadName, BadUsage, NoCommits, NotFound
+from memora.errors.history import BranchInUse, NotMerged
 from memora.history.graph import Distance
 from memora.operations.history.branch import (
     Branch,

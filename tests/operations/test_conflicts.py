@@ -9,7 +9,8 @@ import pytest
 from checked_seat import CheckedSeat
 from stores import DAY
 
-from memora.errors import NotDisputed, NotFound
+from memora.errors import NotFound
+from memora.errors.history import NotDisputed
 from memora.history.load import load_node
 from memora.operations.care.prune import prune
 from memora.operations.history.branch import delete_branch

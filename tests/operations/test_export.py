@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from seats import Seat
 
-from memora.errors import BadInput, DamagedBlock, HandEdited, NotOurs, OutsideProject, TemplateFailed
+from memora.errors import BadInput
+from memora.errors.files import DamagedBlock, HandEdited, NotOurs, OutsideProject, TemplateFailed
 from memora.export.block import find_block
 from memora.export.targets import TARGETS
 from memora.operations.history.conflicts import resolve

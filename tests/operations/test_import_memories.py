@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import BadFiles, BadInput, NotFound, SecretFiles
+from memora.errors import BadInput, NotFound
+from memora.errors.files import BadFiles, SecretFiles
 from memora.history.load import load_node
 from memora.model.node import Node
 from memora.operations.history.undo import undo

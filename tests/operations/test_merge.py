@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import MergeWaiting, NotFastForward, NotFound, Refused, Uncommitted, UnrelatedHistories
+from memora.errors import MergeWaiting, NotFound, Refused, Uncommitted
+from memora.errors.history import NotFastForward, UnrelatedHistories
 from memora.history.load import load_commit
 from memora.operations.history.commit import commit
 from memora.operations.history.conflicts import forget_resolutions, list_conflicts, resolve

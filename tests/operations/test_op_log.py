@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import NotFound, NoWorkspace
+from memora.errors import NotFound
+from memora.errors.store import NoWorkspace
 from memora.operations.history.op import op_log, op_show
 from memora.operations.history.undo import redo, undo
 from memora.operations.remember.remove import remove

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import BadInput, DamagedBlock, NotFound
+from memora.errors import BadInput, NotFound
+from memora.errors.files import DamagedBlock
 from memora.operations.history.undo import undo
 from memora.operations.naming import find_key, read_current
 from memora.operations.remember.remove import remove

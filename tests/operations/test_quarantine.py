@@ -11,7 +11,8 @@ from seats import Seat
 from secret_corpus import draw
 
 from memora import operations
-from memora.errors import BadInput, NotQuarantined, SecretFound, SecretLines
+from memora.errors import BadInput, SecretFound, SecretLines
+from memora.errors.history import NotQuarantined
 from memora.model.names import QUARANTINE
 from memora.model.node import Node
 from memora.model.selection import NodeFilter

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import AlreadyExists, BadInput, BadName, LooksAlike, MovedSince, NotFound
+from memora.errors import AlreadyExists, BadInput, BadName, LooksAlike, NotFound
+from memora.errors.history import MovedSince
 from memora.model.ids import CommitId
 from memora.operations.history.op import op_log
 from memora.operations.history.undo import redo, undo

@@ -8,8 +8,9 @@ import pytest
 from members import Member, join
 from stores import DAY, NOON
 
-from memora.errors import NotFound, StoreExists
+from memora.errors import NotFound
 from memora.errors.remotes import LeaseLost, NamedOtherwiseThere, RemoteHasMore, RemoteNotFound, RemoteRewritten
+from memora.errors.store import StoreExists
 from memora.operations.care.prune import prune
 from memora.operations.history.branch import create_branch
 from memora.operations.history.rollback import rollback

@@ -8,7 +8,8 @@ import pytest
 from checked_seat import CheckedSeat
 from stores import DAY
 
-from memora.errors import NoSuchSide, NotDisputed, SecretFound
+from memora.errors import SecretFound
+from memora.errors.history import NoSuchSide, NotDisputed
 from memora.model.node import Node
 from memora.model.rules import find_broken_rule
 from memora.operations.care.prune import prune

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from seats import Seat
 
-from memora.errors import BadInput, MergeWaiting, NotFound, ParentNeeded, Uncommitted
+from memora.errors import BadInput, MergeWaiting, NotFound, Uncommitted
+from memora.errors.history import ParentNeeded
 from memora.history.changes import ChangeCounts
 from memora.history.load import load_commit
 from memora.operations.history.conflicts import list_conflicts, resolve

@@ -15,7 +15,8 @@ import pytest
 from members import Member
 from stores import DAY, NOBODY, give_away, in_child, needs_fork, needs_root, public_directory
 
-from memora.errors import BranchInUse, DamagedObject, MissingObject, NewerFormat, UnsafeStore
+from memora.errors import DamagedObject, MissingObject
+from memora.errors.history import BranchInUse
 from memora.errors.remotes import (
     BranchBusyThere,
     DamagedRemote,
@@ -27,6 +28,7 @@ from memora.errors.remotes import (
     RemoteRewritten,
     RemoteUnavailable,
 )
+from memora.errors.store import NewerFormat, UnsafeStore
 from memora.model.ids import CommitId, hash_object
 from memora.operations.care.prune import prune
 from memora.operations.care.purge import purge

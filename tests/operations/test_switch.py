@@ -5,15 +5,8 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import (
-    AlreadyExists,
-    Ambiguous,
-    BranchExpected,
-    CarryClash,
-    NoCommits,
-    NotFound,
-    Uncommitted,
-)
+from memora.errors import AlreadyExists, Ambiguous, NoCommits, NotFound, Uncommitted
+from memora.errors.history import BranchExpected, CarryClash
 from memora.operations.history.branch import create_branch, delete_branch, rename_branch
 from memora.operations.history.commit import commit
 from memora.operations.history.standing import uncommitted

@@ -8,7 +8,8 @@ import pytest
 from seats import Seat
 from stores import problems
 
-from memora.errors import BadUsage, BranchExpected, NotFound, Uncommitted
+from memora.errors import BadUsage, NotFound, Uncommitted
+from memora.errors.history import BranchExpected
 from memora.history.graph import Distance
 from memora.model.ids import CommitId
 from memora.operations.care.prune import prune

@@ -7,7 +7,8 @@ import pytest
 from seats import Seat
 from stores import NOON
 
-from memora.errors import BranchInUse, MovedSince, NoWorkspace
+from memora.errors.history import BranchInUse, MovedSince
+from memora.errors.store import NoWorkspace
 from memora.operations.care.gc import gc
 from memora.operations.history.branch import create_branch, delete_branch, rename_branch
 from memora.operations.history.merge import merge

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from seats import Seat
 
-from memora.errors import BadName, NoWorkspace
+from memora.errors import BadName
+from memora.errors.store import NoWorkspace
 from memora.operations.history.branch import create_branch, list_branches
 from memora.operations.history.op import op_log
 from memora.operations.history.standing import uncommitted

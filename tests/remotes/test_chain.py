@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memora.errors import NewerFormat
 from memora.errors.remotes import DamagedRemote, NotARemote, RemoteUnavailable, UnsafeRemote
+from memora.errors.store import NewerFormat
 from memora.model.ids import ObjectId
 from memora.remotes import chain as chains
 from memora.remotes.chain import Chain, Seen

@@ -13,8 +13,9 @@ pytest.importorskip("obstore", reason="obstore is not installed (extra cloud)")
 from plain_object_server import Mishap, PlainObjectServer, plain_object_server
 from server_processes import AZURE_CONTAINER, S3_BUCKET, azurite, reader_of, seaweedfs
 
-from memora.errors import BadInput, DiskFull
+from memora.errors import BadInput
 from memora.errors.remotes import RemoteUnavailable
+from memora.errors.store import DiskFull
 from memora.remotes.cloud import CloudFiles
 from memora.remotes.cloud.bucket import Bucket
 

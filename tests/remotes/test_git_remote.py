@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from git_hosts import ENVIRONMENT, bare_repository, code_repository, daemon_port, git, http_port, real_ssh
 
-from memora.errors import DiskFull, MemoraError
+from memora.errors import MemoraError
 from memora.errors.remotes import NotARemote, RemoteFileMissing, RemoteNotFound, RemoteUnavailable
+from memora.errors.store import DiskFull
 from memora.remotes import git_relay
 from memora.remotes.git import GitFiles
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from blake3 import blake3
 
-from memora.errors import NewerFormat
 from memora.errors.remotes import DamagedRemote
+from memora.errors.store import NewerFormat
 from memora.model.ids import CommitId, ObjectId
 from memora.remotes import purge_list
 from memora.remotes.memory import MemoryFiles

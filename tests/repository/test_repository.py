@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from stores import NOON, contents, make_store, remember
 
-from memora.errors import LostOperations, NoWorkspace, Refused
+from memora.errors import Refused
+from memora.errors.store import LostOperations, NoWorkspace
 from memora.repository import Repository
 from memora.storage.witness import Seen, read_witness
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from stores import contents, failure_of, in_child, make_store, needs_fork, needs_root, public_directory, remember
 
-from memora.errors import BadInput, BadName, StoreExists, Unavailable
+from memora.errors import BadInput, BadName, Unavailable
+from memora.errors.store import StoreExists
 from memora.operations.start.init import init
 from memora.repository import Repository
 from memora.storage.refs import Head

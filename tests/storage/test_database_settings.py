@@ -8,7 +8,8 @@ from pathlib import Path
 import apsw
 import pytest
 
-from memora.errors import Busy, Damaged, DiskFull, ReadOnly, Unavailable
+from memora.errors import Damaged, Unavailable
+from memora.errors.store import Busy, DiskFull, ReadOnly
 from memora.storage.database import BUSY_MILLISECONDS, Database, translate
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from stores import NOBODY, failure_of, give_away, in_child, make_store, needs_root, public_directory
 
-from memora.errors import Damaged, NoStore, UnsafeStore
+from memora.errors import Damaged
+from memora.errors.store import NoStore, UnsafeStore
 from memora.repository import Repository
 from memora.storage.place import check_place, find_store
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from stores import NOBODY, contents, failure_of, give_away, in_child, make_store, needs_root, public_directory, remember
 
-from memora.errors import Busy
+from memora.errors.store import Busy
 from memora.repository import Repository
 from memora.storage.lock import WriterLock
 from memora.storage.read_copy import copy_for_reading

@@ -9,7 +9,8 @@ import apsw
 import pytest
 from stores import make_store
 
-from memora.errors import Damaged, MemoraError, NewerFormat, UnsafeStore
+from memora.errors import Damaged, MemoraError
+from memora.errors.store import NewerFormat, UnsafeStore
 from memora.repository import Repository
 from memora.storage.schema import APPLICATION_ID, FORMAT
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from memora.errors import UnsafeStore
+from memora.errors.store import UnsafeStore
 from memora.storage.witness import Seen, read_witness, reset_witness, write_witness
 
 LINE = 128

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from stores import failure_of, in_child, needs_fork, needs_root, public_directory
 
-from memora.errors import Busy, UnsafeStore
+from memora.errors.store import Busy, UnsafeStore
 from memora.storage.lock import WriterLock, shared
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
 from collections import Counter
@@ -9,23 +10,36 @@ from collections import Counter
 import pytest
 from source_files import MODULES, PACKAGE
 
+from memora import errors
 from memora.cli.exits import EXIT_CODES
 from memora.cli.hints import HINTS, hint_for
 from memora.errors import Kind, MemoraError
-from memora.errors import remotes as _remotes  # noqa: F401  # its errors are known once it is imported
 
 
 def all_below(cls: type[MemoraError]) -> list[type[MemoraError]]:
     return [found for child in cls.__subclasses__() for found in (child, *all_below(child))]
 
 
+for path in (PACKAGE / "errors").glob("[a-z]*.py"):  # an error is known once its module is imported
+    importlib.import_module(f"memora.errors.{path.stem}")
 ERRORS = all_below(MemoraError)
 KINDS = {value for name, value in vars(Kind).items() if name.isupper()}
 
 
 def test_errors_are_found():
     assert len(ERRORS) > 20
-    assert {error.__module__ for error in ERRORS} == {"memora.errors", "memora.errors.remotes"}
+    assert {error.__module__.rpartition(".")[0] for error in ERRORS} == {"memora", "memora.errors"}
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
+def test_every_error_is_had_from_the_package(error):
+    assert getattr(errors, error.__name__) is error
+
+
+def test_what_is_no_error_is_not_had_from_the_package():
+    with pytest.raises(ImportError):
+        from memora.errors import NoSuchError  # noqa: F401
+    assert not hasattr(errors, "__wrapped__")
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
@@ -86,4 +100,4 @@ def test_every_error_is_raised_or_caught_somewhere():
 def test_errors_import_nothing_of_memora():
     for path in (PACKAGE / "errors").glob("*.py"):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"^\s*(from|import) memora(?!\.errors import)", text, re.MULTILINE)
+        assert not re.search(r"^\s*(from|import) memora(?!\.errors[. ])", text, re.MULTILINE)

@@ -21,7 +21,7 @@ BUDGETS = {
     ("status",): (67, 16),
     ("commit", "--message", "First beliefs"): (67, 16),
     ("log",): (69, 16),
-    ("switch", "--create", "other"): (70, 16),
+    ("switch", "--create", "other"): (72, 16),
 }
 
 NEVER_AT_START = {

@@ -19,7 +19,8 @@ from commandline import Terminal
 from stores import in_child, needs_fork, problems
 from working_day import ACTS, busy_store, state
 
-from memora.errors import DiskFull, MemoraError
+from memora.errors import MemoraError
+from memora.errors.store import DiskFull
 from memora.repository import Repository
 
 pytestmark = pytest.mark.torture

@@ -17,7 +17,8 @@ from breaking_disk import Call, Countdown, die, mounted
 from breaking_folder import telling
 from stores import NOON, contents, in_child, needs_fork, problems, remember
 
-from memora.errors import Kind, MemoraError, StoreExists
+from memora.errors import Kind, MemoraError
+from memora.errors.store import StoreExists
 from memora.history.graph import is_ancestor
 from memora.model.ids import CommitId
 from memora.operations.history.commit import commit

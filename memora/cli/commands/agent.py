@@ -126,7 +126,7 @@ def _harnesses(names: list[str]) -> list[str]:
 
 def _folders(world: World, *, needs_project: bool) -> Folders:
     """Where the settings lie. Raises NoStore where a project is needed and there is none."""
-    from memora.errors import NoStore
+    from memora.errors.store import NoStore
 
     project: str | None = None
     try:

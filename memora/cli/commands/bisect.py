@@ -9,7 +9,7 @@ from memora.cli.bisection_text import bisection_lines, commit_words, distance_wo
 from memora.cli.commandline import PassedOn
 from memora.cli.history_text import short_commit
 from memora.cli.world import World
-from memora.errors import NotBisectable
+from memora.errors.history import NotBisectable
 from memora.operations.history.bisect import (
     Bisection,
     Verdict,

@@ -9,7 +9,7 @@ from memora.cli import exits
 from memora.cli.bundle_text import bundle_lines, note_lines, show_unbundled, warn_of_note, write_to
 from memora.cli.exchange_text import ExchangeProgress
 from memora.cli.world import World
-from memora.errors import NoStore
+from memora.errors.store import NoStore
 from memora.model.secrets import check_rules
 from memora.operations.remotes.bundle_check import VerifiedBundle, verify_bundle
 from memora.operations.remotes.bundling import Letter, NothingNew, create_bundle

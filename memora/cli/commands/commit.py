@@ -8,7 +8,8 @@ from memora.cli import exits
 from memora.cli.history_text import made_lines, short_commit
 from memora.cli.output import escape
 from memora.cli.world import World
-from memora.errors import BadInput, NoWorkspace
+from memora.errors import BadInput
+from memora.errors.store import NoWorkspace
 from memora.operations.history.commit import CommitResult, NothingToCommit, commit
 from memora.operations.history.standing import pending_merge
 from memora.repository import Repository

@@ -8,7 +8,8 @@ import typer
 from memora.cli import exits
 from memora.cli.output import escape
 from memora.cli.world import World
-from memora.errors import BadUsage, NoStore
+from memora.errors import BadUsage
+from memora.errors.store import NoStore
 from memora.evidence.git import ask_git
 from memora.operations.start.git_hooks import HOOKS, HookChange, install_git_hooks, uninstall_git_hooks
 

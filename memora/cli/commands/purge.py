@@ -8,7 +8,8 @@ from memora.cli import exits
 from memora.cli.exchange_text import ExchangeProgress
 from memora.cli.purge_text import advise_of_names, show_outcome, show_plan, show_remotes
 from memora.cli.world import World
-from memora.errors import BadUsage, NotConfirmed, NotFound
+from memora.errors import BadUsage, NotFound
+from memora.errors.history import NotConfirmed
 from memora.evidence.files import WorkingFiles
 from memora.operations.care.purge import Erased, NothingToPurge, is_known, purge
 from memora.operations.remotes.erasing import Carried, carry_purges, waiting_remotes

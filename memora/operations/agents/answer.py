@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from memora.errors import NoStore, UnsafeStore
+from memora.errors.store import NoStore, UnsafeStore
 from memora.harnesses.answering import format_answer, takes_context
 from memora.harnesses.event import HookEvent
 from memora.harnesses.names import SOURCES, recognise

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
-from memora.errors import Busy, NewerFormat, NoStore, NoWorkspace, ReadOnly, UnsafeStore
+from memora.errors.store import Busy, NewerFormat, NoStore, NoWorkspace, ReadOnly, UnsafeStore
 from memora.harnesses.event import END, PROMPT, RESULT, START, HookEvent
 from memora.harnesses.notes import Note, take_note
 from memora.operations.agents.entering import enter, find_open

@@ -6,7 +6,8 @@ import os
 from collections.abc import Collection, Iterator
 from typing import Final, Literal, NamedTuple
 
-from memora.errors import Damaged, LostOperations, MemoraError, NewerFormat
+from memora.errors import Damaged, MemoraError
+from memora.errors.store import LostOperations, NewerFormat
 from memora.operations.remotes.erasing import waiting_remotes
 from memora.operations.remotes.places import is_store
 from memora.repository import Repository

@@ -10,7 +10,8 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from typing import Final, NamedTuple
 
-from memora.errors import Damaged, UnsafeStore
+from memora.errors import Damaged
+from memora.errors.store import UnsafeStore
 from memora.model.ids import ObjectId
 from memora.model.node import Node
 from memora.operations.care.inspection.hits import Hits

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from typing import Final, NamedTuple
 
-from memora.errors import ReadOnly
+from memora.errors.store import ReadOnly
 from memora.model.ids import ObjectId
 from memora.operations.care.fsck import Checked, fsck
 from memora.operations.care.inspection.log import describe_loss

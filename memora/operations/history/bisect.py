@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
-from memora.errors import NoBisection, NoCommits, NotBisectable
+from memora.errors import NoCommits
+from memora.errors.history import NoBisection, NotBisectable
 from memora.history.bisection import narrow
 from memora.history.graph import is_ancestor
 from memora.history.load import load_commit

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from memora.errors import AlreadyExists, BadName, BadUsage, BranchInUse, NotFound, NotMerged
+from memora.errors import AlreadyExists, BadName, BadUsage, NotFound
+from memora.errors.history import BranchInUse, NotMerged
 from memora.history.graph import Distance, distance, is_ancestor
 from memora.history.load import load_commit
 from memora.model.ids import CommitId

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import chain, count
 from typing import Final, Literal, NamedTuple
 
-from memora.errors import NoSuchSide, NotDisputed
+from memora.errors.history import NoSuchSide, NotDisputed
 from memora.history.load import load_node
 from memora.merge.remembered import signature
 from memora.model.belief import birth_id, supported

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
-from memora.errors import MergeWaiting, NotFastForward, UnrelatedHistories
+from memora.errors import MergeWaiting
+from memora.errors.history import NotFastForward, UnrelatedHistories
 from memora.history.changes import ChangeCounts, count_changes
 from memora.history.graph import is_ancestor
 from memora.history.load import load_commit

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from memora.errors import BranchInUse, MovedSince, Refused
+from memora.errors import Refused
+from memora.errors.history import BranchInUse, MovedSince
 from memora.model.ids import ObjectId, TreeId
 from memora.repository import Repository, Transaction
 from memora.storage.operation_log import Move

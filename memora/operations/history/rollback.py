@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from memora.errors import NotCommitted
+from memora.errors.history import NotCommitted
 from memora.history.changes import count_changes
 from memora.history.load import load_commit
 from memora.model.commit import Commit, Decision, clean_message

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from memora.errors import AlreadyExists, Ambiguous, BadInput, BranchExpected, CarryClash, NotFound
+from memora.errors import AlreadyExists, Ambiguous, BadInput, NotFound
+from memora.errors.history import BranchExpected, CarryClash
 from memora.history.changes import version_changes
 from memora.history.load import load_commit
 from memora.merge.trees import merge_trees

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from memora.errors import BadInput, ParentNeeded
+from memora.errors import BadInput
+from memora.errors.history import ParentNeeded
 from memora.history.changes import VersionChange, version_changes
 from memora.history.inverse import Step
 from memora.history.load import load_commit, load_node

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from memora.errors import PurgeStands
+from memora.errors.history import PurgeStands
 from memora.operations.history.pointers import put_back
 from memora.repository import Repository
 from memora.storage.operation_log import PURGE, Move, Operation

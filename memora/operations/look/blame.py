@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from memora.errors import NotCommitted
+from memora.errors.history import NotCommitted
 from memora.history.blame import Origin
 from memora.history.blame import blame as trace_origins
 from memora.history.changes import dispute_sides

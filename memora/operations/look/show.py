@@ -6,7 +6,8 @@ from collections.abc import Generator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from memora.errors import BadInput, NoCommits, NotCommitted, NotFound
+from memora.errors import BadInput, NoCommits, NotFound
+from memora.errors.history import NotCommitted
 from memora.history.changes import NodeChange, count_changes, node_changes
 from memora.history.graph import walk
 from memora.history.load import load_commit, load_node

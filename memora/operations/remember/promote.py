@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from memora.errors import BadUsage, InDispute, NotFound
+from memora.errors import BadUsage, NotFound
+from memora.errors.history import InDispute
 from memora.model.belief import promoted
 from memora.model.draft import read_confidence
 from memora.model.node import Node, NodeVersion

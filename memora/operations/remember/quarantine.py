@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from memora.errors import NotQuarantined
+from memora.errors.history import NotQuarantined
 from memora.model.names import QUARANTINE
 from memora.model.node import NodeVersion
 from memora.operations.naming import read_named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from memora.errors import InDispute
+from memora.errors.history import InDispute
 from memora.history.support import Dependant, judge, walk_dependants
 from memora.model.belief import retracted
 from memora.model.draft import EVIDENCE_CHARACTERS

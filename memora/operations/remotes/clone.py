@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from memora.config.settings import Value
 from memora.config.write import write_setting
-from memora.errors import BadInput, Damaged, NotFound, Refused, StoreExists
+from memora.errors import BadInput, Damaged, NotFound, Refused
+from memora.errors.store import StoreExists
 from memora.history.load import load_commit
 from memora.model.ids import CommitId
 from memora.operations.history.merge import record_held

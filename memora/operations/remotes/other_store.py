@@ -9,8 +9,9 @@ from typing import Final
 
 from blake3 import blake3
 
-from memora.errors import BadName, Busy, Damaged, DamagedObject, MissingObject, NoStore, ReadOnly
+from memora.errors import BadName, Damaged, DamagedObject, MissingObject
 from memora.errors.remotes import DamagedRemote, NotARemote, RemoteUnavailable
+from memora.errors.store import Busy, NoStore, ReadOnly
 from memora.model.ids import ObjectId
 from memora.operations.remotes.receiving import receive
 from memora.remotes.closure import closure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from memora.errors import BranchInUse
+from memora.errors.history import BranchInUse
 from memora.errors.remotes import BranchBusyThere
 from memora.history.changes import version_changes
 from memora.history.load import load_commit

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from memora.errors import NotCommitted, NotFound
+from memora.errors import NotFound
+from memora.errors.history import NotCommitted
 from memora.history.load import load_commit
 from memora.history.revisions import SessionMoment, parse_revision
 from memora.model.ids import OBJECT_ID_BYTES, CommitId, ObjectId, TreeId

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from memora.errors import BranchExpected, NotFound
+from memora.errors import NotFound
+from memora.errors.history import BranchExpected
 from memora.history.changes import ChangeCounts, count_changes
 from memora.history.load import load_commit
 from memora.merge.overlay import Overlay

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from memora.errors import BadInput, NotOurs, Unavailable
+from memora.errors import BadInput, Unavailable
+from memora.errors.files import NotOurs
 from memora.export.block import Origin, digest_of, find_block, is_blank, remove_block, replace_block
 from memora.export.choice import LeftOut
 from memora.export.entry import Entry

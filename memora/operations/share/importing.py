@@ -6,7 +6,8 @@ import os
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
-from memora.errors import BadFiles, BadInput, SecretFiles, SecretFound
+from memora.errors import BadInput, SecretFound
+from memora.errors.files import BadFiles, SecretFiles
 from memora.importers.formats import check_format, read_found
 from memora.importers.found import Problem
 from memora.model.draft import read_draft

@@ -7,7 +7,8 @@ import stat
 from contextlib import suppress
 from typing import Final
 
-from memora.errors import BadInput, OutsideProject, Unavailable
+from memora.errors import BadInput, Unavailable
+from memora.errors.files import OutsideProject
 from memora.errors.system import write_failure
 from memora.storage.whole_files import replace_file
 

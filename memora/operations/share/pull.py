@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from memora.errors import HandEdited
+from memora.errors.files import HandEdited
 from memora.export.block import Block
 from memora.export.placement import place
 from memora.export.targets import find_target

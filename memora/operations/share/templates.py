@@ -7,7 +7,7 @@ import re
 import stat
 from typing import Final
 
-from memora.errors import TemplateFailed
+from memora.errors.files import TemplateFailed
 from memora.export.render import UserTemplate
 
 FOLDER: Final = "templates"

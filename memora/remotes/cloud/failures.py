@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from memora.errors import DiskFull, MemoraError
+from memora.errors import MemoraError
 from memora.errors.remotes import RemoteUnavailable, UnsafeRemote
+from memora.errors.store import DiskFull
 from memora.remotes.cloud.bucket import Bucket
 
 _STATUS = re.compile(r"status code: (\d{3})")
