@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from memora.operations.start.init import init
+
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile("default", deadline=None, max_examples=60, derandomize="CI" in os.environ, print_blob=True)
@@ -43,3 +45,11 @@ def no_user_settings(homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def remote(tmp_path: Path) -> Path:
     """A folder to share by, which nobody has made yet."""
     return tmp_path / "shared"
+
+
+@pytest.fixture(params=["folder", "store"])
+def folder_or_store(request: pytest.FixtureRequest, remote: Path) -> Path:
+    """Where to share: a folder that nobody has made yet, or a project with a store in which nothing was done."""
+    if request.param == "store":
+        init(str(remote)).close()
+    return remote

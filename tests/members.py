@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from seats import Seat
 from stores import NOON
 
 from memora.history.load import load_node
 from memora.operations.care.purge import Erased, NothingToPurge, purge
+from memora.operations.history.switch import switch_to_new
 from memora.operations.remotes.clone import clone
 from memora.operations.remotes.erasing import Carried, carry_purges
 from memora.operations.remotes.fetch import Fetched, fetch
@@ -29,10 +30,24 @@ SECRET = "hunter2-and-more"
 class Member(Seat):
     """A store of its own that shares with others."""
 
+    @classmethod
+    def sharing(cls, directory: Path, address: object, *, author: str = "ada") -> Self:
+        """A store that names a place to share with, and knows nothing of what is there."""
+        member = cls(directory, author=author)
+        member.shares_with(address)
+        return member
+
     def shares_with(self, address: object, name: str = "origin") -> None:
         """Name a place to share with."""
         with self.repository.exclusive():
             self.repository.refs.remotes.add(name, str(address))
+
+    def branch_out(self, *names: str) -> None:
+        """Make branches that begin at main, each with a memory of its own."""
+        for name in names:
+            self.do(switch_to_new, name, "main")
+            self.remember(f"Agent {name} learnt this")
+            self.commit(name)
 
     def push(self, **wish: Any) -> Pushed:
         return self.do(push, "origin", Wish(**wish))
@@ -65,8 +80,7 @@ class Member(Seat):
 
 def share_a_secret(directory: Path, remote: Path) -> Member:
     """Ada, who pushed what should be known and a password, ``db.password``, that should not."""
-    member = Member(directory)
-    member.shares_with(remote)
+    member = Member.sharing(directory, remote)
     member.remember("Auth uses JWT RS256", key="auth.jwt")
     member.remember(f"The password is {SECRET}", key="db.password")
     member.commit("what we know")

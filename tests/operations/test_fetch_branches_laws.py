@@ -12,7 +12,6 @@ from memora.operations.history.merge import merge
 from memora.operations.history.switch import switch, switch_to_new
 from memora.operations.remotes.fetch import fetch
 from memora.operations.remotes.upkeep import compact_remote, prune_remote
-from memora.operations.share.remotes import add_remote
 from memora.remotes import folding, pack
 from memora.remotes.closure import closure
 
@@ -26,9 +25,8 @@ class Crowd:
 
     def __init__(self, directory: Path, chance: random.Random) -> None:
         self.chance = chance
-        self.ada, self.bob = Member(directory / "ada"), Member(directory / "bob", author="bob")
-        for member in (self.ada, self.bob):
-            add_remote(member.repository, "origin", str(directory / "shared"), directory="/")
+        self.ada = Member.sharing(directory / "ada", directory / "shared")
+        self.bob = Member.sharing(directory / "bob", directory / "shared", author="bob")
         self.branches = ["main"]
         self.pushed: set[str] = set()
         self.fetched: set[str] = set()

@@ -31,8 +31,7 @@ from memora.tree.lookup import entries
 
 @pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
-    member = Member(tmp_path / "ada")
-    member.shares_with(remote)
+    member = Member.sharing(tmp_path / "ada", remote)
     member.remember("Auth uses JWT RS256", key="auth.jwt")
     member.commit("what we know")
     member.remember("Deploys run from main", key="deploy")

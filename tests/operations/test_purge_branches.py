@@ -9,25 +9,20 @@ import pytest
 from members import SECRET, Member, holds
 from stores import NOON
 
-from memora.operations.history.switch import switch, switch_to_new
+from memora.operations.history.switch import switch
 from memora.operations.remotes.clone import clone
 from memora.operations.remotes.erasing import waiting_remotes
 from memora.operations.remotes.fetch import fetch
-from memora.operations.share.remotes import add_remote
 
 
 @pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
     """Who has pushed three branches that rest on what is to be erased."""
-    ada = Member(tmp_path / "ada", author="ada")
-    add_remote(ada.repository, "origin", str(remote), directory="/")
+    ada = Member.sharing(tmp_path / "ada", remote)
     ada.remember(f"The password is {SECRET}", key="db.password")
     ada.remember("Auth uses JWT", key="auth")
     ada.commit("First")
-    for name in ("one", "two"):
-        ada.do(switch_to_new, name, "main")
-        ada.remember(f"Agent {name} learnt this")
-        ada.commit(name)
+    ada.branch_out("one", "two")
     ada.push(all_branches=True)
     ada.do(switch, "main")
     return ada
@@ -73,8 +68,7 @@ def test_whoever_has_one_branch_follows(ada: Member, tmp_path: Path, remote: Pat
 def test_branches_that_nobody_asked_for_meanwhile_are_not_taken_for_rewritten(
     ada: Member, tmp_path: Path, remote: Path
 ) -> None:
-    bob = Member(tmp_path / "bob", author="bob")
-    add_remote(bob.repository, "origin", str(remote), directory="/")
+    bob = Member.sharing(tmp_path / "bob", remote, author="bob")
     bob.now = ada.now
     bob.fetch()
     ada.erase("db.password")

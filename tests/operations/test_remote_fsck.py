@@ -29,8 +29,7 @@ from memora.remotes.ports import Packable, pack_file
 
 @pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
-    member = Member(tmp_path / "ada")
-    member.shares_with(remote)
+    member = Member.sharing(tmp_path / "ada", remote)
     for number in range(40):
         member.remember(f"fact {number}", key=f"fact.{number}")
         if number % 10 == 9:

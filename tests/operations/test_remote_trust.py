@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from members import Member
 from seats import Seat
 
 from memora.config.settings import Origin, Settings
@@ -28,7 +29,6 @@ from memora.operations.remotes.clone import Cloned, clone
 from memora.operations.remotes.pull import pull, sync
 from memora.operations.remotes.push import Wish, push
 from memora.operations.remotes.trust import CAUTIOUS, Held, Trust, configured_trust, hold_arrivals
-from memora.operations.share.remotes import add_remote
 from memora.operations.start.status import status
 from memora.tree.lookup import entries
 
@@ -375,8 +375,7 @@ def test_another_address_is_not_trusted(tmp_path: Path, listed: str, address: st
 
 def share(tmp_path: Path) -> tuple[Seat, Seat]:
     """Two stores that share by a folder: ada's, and bob's clone of it."""
-    ada = Seat(tmp_path / "ada")
-    add_remote(ada.repository, "origin", str(tmp_path / "shared"), directory="/")
+    ada = Member.sharing(tmp_path / "ada", tmp_path / "shared")
     ada.remember("Deploy with make", key="deploy")
     ada.commit("First")
     ada.do(push, "origin", Wish())
@@ -434,8 +433,7 @@ def test_pull_and_sync_trust_whom_they_are_told_to(tmp_path: Path) -> None:
 
 def shared_by_ada(tmp_path: Path) -> Seat:
     """A store whose memory anybody can clone, with an order in it."""
-    ada = Seat(tmp_path / "ada")
-    add_remote(ada.repository, "origin", str(tmp_path / "shared"), directory="/")
+    ada = Member.sharing(tmp_path / "ada", tmp_path / "shared")
     ada.remember("Deploy with make \\now", key="deploy")
     ada.remember(f"Line one\n{ORDER}", key="order")
     ada.commit("First")
@@ -474,8 +472,7 @@ def test_a_clone_holds_back_all_that_is_new_where_that_is_asked_for(tmp_path: Pa
 
 
 def test_what_was_accepted_there_is_not_held_back_by_a_clone(tmp_path: Path) -> None:
-    ada = Seat(tmp_path / "ada")
-    add_remote(ada.repository, "origin", str(tmp_path / "shared"), directory="/")
+    ada = Member.sharing(tmp_path / "ada", tmp_path / "shared")
     ada.do(add, {"content": ORDER, "key": "order"}, outside=True)
     ada.commit("Imported")
     ada.do(accept_quarantined, ["order"])
@@ -487,8 +484,7 @@ def test_what_was_accepted_there_is_not_held_back_by_a_clone(tmp_path: Path) -> 
 
 
 def test_a_clone_holds_back_what_one_side_of_a_dispute_says(tmp_path: Path) -> None:
-    ada = Seat(tmp_path / "ada")
-    add_remote(ada.repository, "origin", str(tmp_path / "shared"), directory="/")
+    ada = Member.sharing(tmp_path / "ada", tmp_path / "shared")
     ada.remember("Deploy with make", key="deploy", type="procedural")
     ada.commit("First")
     for branch, words in (("one", ORDER), ("two", "Deploy by hand"), ("three", "Call Ada")):

@@ -33,8 +33,7 @@ from memora.remotes.sweeping import sweep
 
 @pytest.fixture
 def ada(tmp_path: Path, remote: Path) -> Member:
-    member = Member(tmp_path / "ada")
-    member.shares_with(remote)
+    member = Member.sharing(tmp_path / "ada", remote)
     say(member, "Auth uses JWT RS256")
     member.push()
     return member

@@ -22,23 +22,13 @@ from memora.operations.remotes.pull import sync
 from memora.operations.sessions.end import end_session
 from memora.operations.sessions.record import record
 from memora.operations.sessions.start import start_session
-from memora.operations.start.init import init
 
-only_folder = pytest.mark.parametrize("remote", ["folder"], indirect=True)
-
-
-@pytest.fixture(params=["folder", "store"])
-def remote(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Where they share: a folder that nobody has made yet, or a project with a store in which nothing was done."""
-    if request.param == "store":
-        init(str(tmp_path / "shared")).close()
-    return tmp_path / "shared"
+only_folder = pytest.mark.parametrize("folder_or_store", ["folder"], indirect=True)
 
 
 @pytest.fixture
-def ada(tmp_path: Path, remote: Path) -> Member:
-    member = Member(tmp_path / "ada")
-    member.shares_with(remote)
+def ada(tmp_path: Path, folder_or_store: Path) -> Member:
+    member = Member.sharing(tmp_path / "ada", folder_or_store)
     member.remember("Auth uses JWT RS256", key="auth.jwt")
     member.remember("Deploys run from main")
     member.commit("what we know")
@@ -187,7 +177,6 @@ def test_another_remote_at_the_same_address_is_refused(ada: Member, tmp_path: Pa
     ada.sound()
 
 
-@only_folder
 def test_nothing_is_made_by_a_clone_of_nothing(tmp_path: Path, remote: Path) -> None:
     with pytest.raises(RemoteNotFound):
         clone(str(remote), str(tmp_path / "new"), directory="", author="bob", now=NOON)

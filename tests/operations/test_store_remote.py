@@ -62,8 +62,7 @@ def bob(tmp_path: Path) -> Member:
 
 @pytest.fixture
 def ada(tmp_path: Path, bob: Member) -> Member:
-    member = Member(tmp_path / "ada")
-    member.shares_with(bob.directory)
+    member = Member.sharing(tmp_path / "ada", bob.directory)
     member.remember("Auth uses JWT RS256", key="auth.jwt")
     member.commit("what we know")
     return member
