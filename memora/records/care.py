@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from memora.config.settings import Origin, Value
 from memora.operations.care.doctor import Check
 from memora.operations.care.gc import Collection, Decision
 from memora.operations.care.problems import Problem
@@ -92,17 +91,4 @@ def check_record(check: Check) -> dict[str, Any]:
     record = {"schema": "memora.check/v1", "name": check.name, "state": check.state, "message": check.message}
     if check.advice:
         record["advice"] = check.advice
-    return record
-
-
-def setting_record(name: str, value: Value, origin: Origin | None) -> dict[str, Any]:
-    """``memora.setting/v1``: a setting's value, and where that is from; ``path`` where that is a file."""
-    record: dict[str, Any] = {
-        "schema": "memora.setting/v1",
-        "name": name,
-        "value": value,
-        "origin": origin.name if origin else "default",
-    }
-    if origin is not None:
-        record["path"] = origin.path
     return record

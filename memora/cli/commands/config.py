@@ -10,6 +10,7 @@ from memora.cli.world import World
 from memora.config.settings import SETTINGS, Origin, Value, find_setting, parse_value
 from memora.errors import Refused
 from memora.model.text import clean_text
+from memora.records.start import setting_record, settings_file_record
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the setting, such as gc.threshold.")]
 
@@ -85,15 +86,13 @@ def run_path(world: World) -> int:
     world.store_path()
     for origin in world.origins():
         if world.options.json:
-            world.out.record({"schema": "memora.settings-file/v1", "origin": origin.name, "path": origin.path})
+            world.out.record(settings_file_record(origin))
         else:
             world.out.line(f"{origin.name:<6} {escape(origin.path)}")
     return 0
 
 
 def _record(world: World, name: str, value: Value, origin: Origin | None) -> None:
-    from memora.records.care import setting_record
-
     world.out.record(setting_record(name, value, origin))
 
 

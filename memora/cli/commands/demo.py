@@ -1,6 +1,7 @@
 """``memora demo``."""
 
-from typing import Annotated, Any
+from itertools import chain
+from typing import Annotated
 
 import typer
 
@@ -25,18 +26,14 @@ def run(
     with open_stage(world, path) as folder:
         acts = play(folder, now=world.now, colour=world.out.takes_colour and not world.options.json)
     if world.options.json:
-        steps = [_step_fields(step) for act in acts for step in act]
-        world.out.record({"schema": "memora.demo/v1", "path": folder, "steps": steps})
+        from memora.records.start import demo_record
+
+        world.out.record(demo_record(folder, chain.from_iterable(acts)))
     elif world.options.quiet:
         world.out.line(escape(folder))
     else:
         _show(world, folder, acts)
     return exits.DONE
-
-
-def _step_fields(step: Played) -> dict[str, Any]:
-    """A step of ``memora.demo/v1``."""
-    return {name: value for name, value in step._asdict().items() if value is not None}
 
 
 def _show(world: World, folder: str, acts: list[list[Played]]) -> None:

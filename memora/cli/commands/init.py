@@ -24,7 +24,9 @@ def run(
     name = branch or world.settings.text("init.branch")
     with init(directory, branch=name, trusted=world.trusted()) as repository:
         if world.options.json:
-            world.out.record({"schema": "memora.store/v1", "path": repository.path, "branch": name})
+            from memora.records.start import store_record
+
+            world.out.record(store_record(repository.path, name))
         else:
             world.out.line(f"Initialized empty memora store in {escape(repository.path)}")
             world.out.note("next: memora add 'Auth uses JWT RS256' --key auth.jwt.algorithm --source code_read")
