@@ -8,6 +8,7 @@ from typing import Final
 from memora.cli.changes_text import change_line, show_fields
 from memora.cli.history_text import commit_lines, short_commit
 from memora.cli.output import Output, escape
+from memora.model.counts import counted
 from memora.operations.history.bisect import Bisection
 from memora.operations.history.bisect_nodes import Culprit
 
@@ -42,7 +43,7 @@ def commit_words(out: Output, found: Bisection) -> str:
 
 def distance_words(found: Bisection) -> str:
     """``12 commits left, about 4 steps``."""
-    steps = "1 step" if found.steps == 1 else f"{found.steps} steps"
+    steps = counted(found.steps, "step")
     return f"{found.remaining:,} commits left, about {steps}"
 
 

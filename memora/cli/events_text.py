@@ -10,6 +10,7 @@ from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line, text_in_line
 from memora.cli.output import Output, escape
 from memora.errors import Damaged
 from memora.history.load import load_node
+from memora.model.counts import counted, memories
 from memora.model.ids import NodeId, VersionId
 from memora.model.ports import ObjectReader
 from memora.model.text import first_line
@@ -47,7 +48,7 @@ def session_line(out: Output, entry: SessionEntry) -> str:
     session = entry.session
     outcome = session.outcome or "active"
     style = {"active": "green", "completed": "", "abandoned": "dim"}.get(outcome, "yellow")
-    events = "1 event" if entry.events == 1 else f"{entry.events} events"
+    events = counted(entry.events, "event")
     workspace = "" if session.workspace == "default" else f"  workspace {escape(session.workspace)}"
     return (
         f"{out.style('yellow', escape(session.id))}  {escape(session.source)}  {format_time(session.started_at)}"
@@ -145,5 +146,5 @@ def event_words(event: Event) -> str:
 def _recalled(data: dict[str, Any]) -> str:
     question, nodes = data.get("question"), data.get("nodes")
     count = len(nodes) if isinstance(nodes, dict) else 0
-    what = "1 memory" if count == 1 else f"{count} memories"
+    what = memories(count)
     return f"{first_line(question, _WORDS_CHARACTERS)} → {what}" if isinstance(question, str) else what

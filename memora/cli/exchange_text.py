@@ -7,6 +7,7 @@ from typing import Protocol
 
 from memora.cli.output import Output, escape
 from memora.cli.world import World
+from memora.model.counts import counted, memories
 from memora.model.ids import ObjectId
 from memora.operations.remotes.fetch import Fetched, RefChange, StillHere
 from memora.operations.remotes.orders import Order
@@ -73,15 +74,14 @@ def warn_of_orders(world: World, orders: Iterable[Order]) -> None:
 def still_here_line(remote: str, here: StillHere) -> str:
     """What a remote has erased and is here, and what to do about it."""
     name = escape(remote)
-    memories = "1 memory" if here.memories == 1 else f"{here.memories:,} memories"
-    what = memories if here.memories else _counted(here.objects, "object")
+    what = memories(here.memories) if here.memories else counted(here.objects, "object")
     return f"{name} erased {what} that this store still holds; `memora purge --from {name}` erases it here too"
 
 
 def brought(fetched: Brought) -> str:
     """How much came, in words."""
-    versions = _counted(fetched.versions, "version") + (" of a memory" if fetched.versions == 1 else " of memories")
-    return f"{versions} and {_counted(fetched.commits, 'commit')}"
+    versions = counted(fetched.versions, "version of a memory", "versions of memories")
+    return f"{versions} and {counted(fetched.commits, 'commit')}"
 
 
 def pushed_lines(out: Output, pushed: Pushed) -> Iterator[str]:
@@ -92,7 +92,7 @@ def pushed_lines(out: Output, pushed: Pushed) -> Iterator[str]:
     for move in pushed.moves:
         yield _move_line(out, move, pushed.remote)
     if pushed.objects:
-        yield f"sent {_counted(pushed.objects, 'object')}{_size(pushed.sent_bytes)}"
+        yield f"sent {counted(pushed.objects, 'object')}{_size(pushed.sent_bytes)}"
     if pushed.followed:
         yield f"{escape(pushed.followed)} follows {escape(pushed.remote)}/{escape(pushed.followed)} from now on"
 
@@ -128,10 +128,6 @@ def named_ref(ref: str) -> tuple[str, str]:
 
 def _id(out: Output, target: ObjectId) -> str:
     return out.style("yellow", target.hex()[:8])
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _size(count: int) -> str:

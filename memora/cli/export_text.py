@@ -9,6 +9,7 @@ from memora.cli import exits
 from memora.cli.nodes_text import SHORT_ID_DIGITS
 from memora.cli.output import escape
 from memora.cli.world import World
+from memora.model.counts import memories
 from memora.model.text import first_line
 from memora.operations.share.export import Exported, export_templates, template_source
 
@@ -107,7 +108,7 @@ def _targets(repository: Repository) -> tuple[list[tuple[str, str, str]], dict[s
 
 def _line(world: World, item: Exported) -> str:
     count = len(item.entries)
-    nodes = "1 memory" if count == 1 else f"{count:,} memories"
+    nodes = memories(count)
     outcome = world.out.style(_STYLES.get(item.outcome, "dim"), item.outcome)
     size = f"{nodes}, about {item.tokens:,} tokens" if item.outcome != "removed" else "nothing is left for it"
     return f"{escape(item.target):<16} {escape(item.path)}  {outcome}  ({size})"

@@ -8,6 +8,7 @@ from memora.cli import exits
 from memora.cli.output import Output, escape
 from memora.cli.world import World
 from memora.errors import Kind
+from memora.model.counts import counted
 from memora.operations.care.fsck import Checked
 from memora.operations.care.problems import ERROR, Problem
 
@@ -45,7 +46,7 @@ def tell_verdict(world: World, checked: Checked) -> None:
     """Say to people how much was checked, and with what result."""
     if world.options.json:
         return
-    counts = ", ".join(counted(count, what) for what, count in checked.counts.items()) or "nothing"
+    counts = ", ".join(counted(count, what.removesuffix("s")) for what, count in checked.counts.items()) or "nothing"
     world.out.line(f"checked {counts}: {verdict(checked)}")
     if checked.whole:
         world.out.line(f"these read whole: {escape(', '.join(checked.whole))}")
@@ -62,9 +63,4 @@ def verdict(checked: Checked) -> str:
     """How many problems there are, in words."""
     if not checked.errors and not checked.warnings:
         return "no problems"
-    return f"{counted(checked.errors, 'errors')}, {counted(checked.warnings, 'warnings')}"
-
-
-def counted(count: int, what: str) -> str:
-    """A number of things, whose plural is given."""
-    return f"1 {what.removesuffix('s')}" if count == 1 else f"{count:,} {what}"
+    return f"{counted(checked.errors, 'error')}, {counted(checked.warnings, 'warning')}"

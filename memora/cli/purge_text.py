@@ -7,6 +7,7 @@ from typing import Final
 
 from memora.cli import exits
 from memora.cli.output import Output, escape
+from memora.model.counts import counted, memories
 from memora.operations.care.purge import Erased, NothingToPurge
 from memora.operations.care.purging.cleaning import Cleaned
 from memora.operations.care.purging.pointers import MovedRef
@@ -48,7 +49,7 @@ def show_remotes(out: Output, carried: Sequence[Carried], *, quiet: bool) -> int
         name = escape(remote.remote)
         if remote.problem is None:
             if not quiet:
-                moved = f"erased at {name}: {_counted(len(remote.moves), 'reference')} moved"
+                moved = f"erased at {name}: {counted(len(remote.moves), 'reference')} moved"
                 out.line(moved if remote.changed else f"nothing to erase at {name}")
             continue
         code = exits.NEGATIVE
@@ -68,13 +69,13 @@ def advise_of_names(out: Output, branches: Sequence[str]) -> None:
 
 
 def _lines(out: Output, erased: Erased) -> Iterator[str]:
-    versions = f"{_counted(erased.gone, 'version')} of {_memories(len(erased.nodes))}"
+    versions = f"{counted(erased.gone, 'version')} of {memories(len(erased.nodes))}"
     verb = "would erase" if erased.dry_run else "erased"
-    yield f"{verb} {versions}; {_counted(len(erased.commits), 'commit')} written anew"
+    yield f"{verb} {versions}; {counted(len(erased.commits), 'commit')} written anew"
     if erased.strange:
         refuses = "would refuse" if erased.dry_run else "refuses"
         was = "was" if erased.strange == 1 else "were"
-        yield f"{refuses} from now on {_counted(erased.strange, 'object')} that {was} never here"
+        yield f"{refuses} from now on {counted(erased.strange, 'object')} that {was} never here"
     pointers = erased.pointers
     kept = len(erased.versions) - erased.gone
     counts = (
@@ -86,7 +87,7 @@ def _lines(out: Output, erased: Erased) -> Iterator[str]:
         (pointers.events, "event"),
         (pointers.remotes, "remote setting"),
     )
-    changed = ", ".join(_counted(count, what) for count, what in counts if count)
+    changed = ", ".join(counted(count, what) for count, what in counts if count)
     if changed:
         yield f"changed: {changed}"
     for ref in pointers.refs[:_MOST_NAMED]:
@@ -122,11 +123,3 @@ def _tell_remains(out: Output, cleaned: Cleaned) -> int:
     if not cleaned.finished:
         out.note("somebody reads the store, so its file could not be written anew: call `memora purge` again later")
     return exits.NEGATIVE if cleaned.remains or not cleaned.finished else exits.DONE
-
-
-def _memories(number: int) -> str:
-    return "1 memory" if number == 1 else f"{number:,} memories"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from memora.cli.output import escape
+from memora.model.counts import counted
 from memora.operations.history.tracking import Tracked
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def tracked_words(tracked: Tracked) -> str:
     if not ahead and not behind:
         return f"level with {name}"
     if not ahead:
-        return f"{_commits(behind)} behind {name}"
-    return f"{_commits(ahead)} ahead of {name}" + (f", {behind:,} behind" if behind else "")
+        return f"{counted(behind, 'commit')} behind {name}"
+    return f"{counted(ahead, 'commit')} ahead of {name}" + (f", {behind:,} behind" if behind else "")
 
 
 def compacted_line(name: str, compacted: Compacted | None) -> str:
@@ -48,28 +49,24 @@ def swept_lines(name: str, swept: Swept | None, *, dry_run: bool) -> list[str]:
     verb = "would remove" if dry_run else "removed"
     lines = []
     if swept.unnamed:
-        lines.append(f"{verb} {_counted(swept.unnamed, 'file')} that no manifest names")
+        lines.append(f"{verb} {counted(swept.unnamed, 'file')} that no manifest names")
     if swept.tombstones:
-        lines.append(f"{verb} {_counted(swept.tombstones, 'pack')} that others have taken the place of")
+        lines.append(f"{verb} {counted(swept.tombstones, 'pack')} that others have taken the place of")
     if swept.objects:
-        packs = _counted(swept.packs, "pack")
+        packs = counted(swept.packs, "pack")
         sizes = _size(swept.size_before)
         if swept.size_after is not None:
             sizes += f", {_size(swept.size_after) if swept.size_after else 'nothing'} now"
-        lines.append(f"{verb} {_counted(swept.objects, 'object')} that nothing leads to, from {packs} ({sizes})")
+        lines.append(f"{verb} {counted(swept.objects, 'object')} that nothing leads to, from {packs} ({sizes})")
     return lines or [f"nothing to throw away at {name}"]
 
 
 def _packs(packs: Sequence[Pack]) -> str:
-    return f"{_counted(len(packs), 'pack')} of {_size(sum(pack.size_bytes for pack in packs))}"
+    return f"{counted(len(packs), 'pack')} of {_size(sum(pack.size_bytes for pack in packs))}"
 
 
 def _size(count: int) -> str:
     return f"{count / 1e3:.1f} kB" if count < 1_000_000 else f"{count / 1e6:,.1f} MB"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def what_to_do(tracked: Tracked) -> str:
@@ -91,9 +88,5 @@ def tracked_mark(tracked: Tracked) -> str:
 def note_held(world: World, held: Sequence[Held]) -> None:
     """Say what a pull held back, and what to do about it."""
     if held:
-        count = "1 memory was" if len(held) == 1 else f"{len(held):,} memories were"
+        count = counted(len(held), "memory was", "memories were")
         world.out.note(f"{count} held back: `memora list --quarantined` shows why, `memora quarantine accept` lets in")
-
-
-def _commits(count: int) -> str:
-    return "1 commit" if count == 1 else f"{count:,} commits"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from memora.cli.history_text import made_lines
 from memora.cli.merge_text import report_lines
 from memora.cli.output import Output
+from memora.model.counts import counted
 from memora.operations.history.cherry_pick import Picked
 from memora.operations.history.merge_report import DecidedNode, MergeReport
 from memora.operations.history.revert import Reverted
@@ -26,5 +27,5 @@ def clash_lines(out: Output, clashes: tuple[DecidedNode, ...]) -> list[str]:
 
 def dispute_note(count: int) -> str:
     """What to do about so many disputes."""
-    what = "1 memory is" if count == 1 else f"{count} memories are"
+    what = counted(count, "memory is", "memories are")
     return f"{what} in dispute: `memora conflicts` shows the sides, `memora resolve NODE --ours|--theirs` settles one"

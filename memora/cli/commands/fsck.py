@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from memora.cli.output import escape
-from memora.cli.problems_text import counted, exit_code, problem_line, tell_problem, tell_verdict, verdict
+from memora.cli.problems_text import exit_code, problem_line, tell_problem, tell_verdict, verdict
 from memora.cli.world import World
 from memora.errors import BadUsage
+from memora.model.counts import counted
 from memora.operations.care.fsck import fsck
 from memora.operations.care.problems import Problem
 from memora.operations.care.repair import REPAIRABLE, Copies, FindCopies, Repaired, repair
@@ -87,7 +88,7 @@ def _show_repaired(world: World, repaired: Repaired) -> None:
     if repaired.not_found:
         names = ", ".join(object_id.hex()[:12] for object_id in repaired.not_found[:_MOST_NAMED])
         more = ", …" if len(repaired.not_found) > _MOST_NAMED else ""
-        world.out.line(f"not found there: {counted(len(repaired.not_found), 'objects')} ({names}{more})")
+        world.out.line(f"not found there: {counted(len(repaired.not_found), 'object')} ({names}{more})")
     for problem in repaired.problems:
         world.out.line("still " + problem_line(world.out, problem))
     world.out.line(f"after the repair: {verdict(repaired.checked)}")

@@ -7,6 +7,7 @@ import typer
 from memora.cli.nodes_text import text_in_line
 from memora.cli.output import Output
 from memora.cli.world import World
+from memora.model.counts import memories
 from memora.model.times import format_age
 from memora.operations.care.gc import Action, Collection, Decision, gc
 
@@ -68,7 +69,7 @@ def _line(out: Output, decision: Decision, threshold: float, now: int) -> str:
 
 
 def _summary(collection: Collection) -> str:
-    weighed = "1 memory" if collection.weighed == 1 else f"{collection.weighed:,} memories"
+    weighed = memories(collection.weighed)
     if not collection.decisions:
         return f"nothing to collect: {weighed} weighed, none expired and none below {collection.threshold:.2f}"
     actions: tuple[Action, ...] = ("expired", "removed", "deprecated")

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from memora.cli.world import World
+from memora.model.counts import counted
 from memora.model.times import parse_duration
 from memora.operations.care.prune import Pruned, prune
 
@@ -38,16 +39,12 @@ def run(
 
 
 def _summary(pruned: Pruned, dry_run: bool) -> str:
-    kept = "1 object is in use" if pruned.kept == 1 else f"{pruned.kept:,} objects are in use"
+    kept = counted(pruned.kept, "object is in use", "objects are in use")
     if not pruned.objects and not pruned.operations:
         return f"nothing to prune: {'the' if pruned.kept == 1 else 'all'} {kept}"
-    kinds = ", ".join(_counted(count, _KINDS.get(kind, kind)) for kind, count in pruned.kinds.items())
-    objects = _counted(pruned.objects, "object")
+    kinds = ", ".join(counted(count, _KINDS.get(kind, kind)) for kind, count in pruned.kinds.items())
+    objects = counted(pruned.objects, "object")
     parts = [f"{objects} ({kinds}; {pruned.size_bytes:,} bytes)" if kinds else objects]
     if pruned.operations:
-        parts.insert(0, _counted(pruned.operations, "operation"))
+        parts.insert(0, counted(pruned.operations, "operation"))
     return f"{'would remove' if dry_run else 'removed'} {' and '.join(parts)}; {kept}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

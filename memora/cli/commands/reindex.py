@@ -2,6 +2,7 @@
 
 from memora.cli.output import escape
 from memora.cli.world import World
+from memora.model.counts import counted, memories
 from memora.operations.care.reindex import reindex
 
 
@@ -25,12 +26,10 @@ def run(world: World) -> int:
 
         world.out.record(reindex_record(projected))
     else:
-        versions = "1 version" if projected.versions == 1 else f"{projected.versions:,} versions"
-        commits = "1 commit" if projected.commits == 1 else f"{projected.commits:,} commits"
-        used = "1 memory" if projected.view == 1 else f"{projected.view:,} memories"
-        world.out.line(f"indexed {versions} of memories, {commits} and {used} in use")
+        versions, commits = counted(projected.versions, "version"), counted(projected.commits, "commit")
+        world.out.line(f"indexed {versions} of memories, {commits} and {memories(projected.view)} in use")
     if projected.damaged:
-        left_out = "1 object is" if projected.damaged == 1 else f"{projected.damaged:,} objects are"
+        left_out = counted(projected.damaged, "object is", "objects are")
         world.out.warn(f"{left_out} damaged and left out; `memora fsck` names what is damaged")
     for name in projected.unreadable:
         world.out.warn(f"the working tree of workspace {escape(name)} is damaged and was left out")

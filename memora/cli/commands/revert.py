@@ -8,6 +8,7 @@ from memora.cli import exits
 from memora.cli.output import escape
 from memora.cli.world import World
 from memora.errors import BadUsage
+from memora.model.counts import counted
 from memora.operations.history.revert import NothingToRevert, Reverted, preview_revert, revert
 from memora.operations.history.revert_selection import Wanted
 
@@ -72,7 +73,7 @@ def _show(world: World, result: Reverted) -> None:
 
 
 def _passed_over(count: int) -> str:
-    merges = "1 merge was" if count == 1 else f"{count} merges were"
+    merges = counted(count, "merge was", "merges were")
     return f"{merges} passed over; --mainline N takes back what merges brought in, too"
 
 

@@ -11,6 +11,7 @@ from memora.cli.output import escape
 from memora.cli.transcripts import run_import as run_import
 from memora.cli.world import World
 from memora.errors import BadInput, BadUsage, NoActiveSession
+from memora.model.counts import counted
 from memora.model.vocabulary import DEFAULT_SOURCE
 from memora.operations.sessions.end import end_session
 from memora.operations.sessions.find import current_session
@@ -67,7 +68,7 @@ def run_end(
     with world.open_repository() as repository:
         ended = end_session(repository, author=world.author(author), now=world.now, session=session, outcome=outcome)
         entry = describe_session(repository, ended.session)
-    count = "1 event" if ended.events == 1 else f"{ended.events} events"
+    count = counted(ended.events, "event")
     _show(world, entry, f"session {ended.session.id} ended ({ended.session.outcome}) with {count}")
     return exits.DONE
 

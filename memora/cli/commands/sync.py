@@ -9,6 +9,7 @@ from memora.cli.exchange_text import ExchangeProgress, fetched_lines, pushed_lin
 from memora.cli.merge_outcome import show_merge, tree_before
 from memora.cli.remotes_text import note_held
 from memora.cli.world import World
+from memora.model.counts import counted
 from memora.model.secrets import check_rules
 from memora.operations.history.merging import configured_policies
 from memora.operations.remotes.fetch import configured_branches
@@ -62,5 +63,5 @@ def run(
         for line in pushed_lines(world.out, synced.pushed):
             world.out.line(line)
         if synced.rounds > 1:
-            world.out.note(f"others were quicker {synced.rounds - 1} times; their commits are merged")
+            world.out.note(f"others were quicker {counted(synced.rounds - 1, 'time')}; their commits are merged")
     return exits.DONE

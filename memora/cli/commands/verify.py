@@ -12,6 +12,7 @@ from memora.cli.world import World
 from memora.evidence.commands import run_command
 from memora.evidence.files import WorkingFiles
 from memora.evidence.verify import BROKEN, Finding
+from memora.model.counts import counted, memories
 from memora.operations.care.verify import Verified, verify
 
 
@@ -68,9 +69,8 @@ def _show(world: World, verified: Verified, *, fix: bool) -> None:
         name: sum(found.verdict == name for found in verified.findings) for name in ("holds", "unanchored", "not run")
     }
     more = "".join(f", {count:,} {name}" for name, count in counts.items() if count and name != "holds")
-    memories = "1 memory" if verified.nodes == 1 else f"{verified.nodes:,} memories"
-    pieces = "1 piece of evidence holds" if counts["holds"] == 1 else f"{counts['holds']:,} pieces of evidence hold"
-    world.out.note(f"{memories}, {pieces}{more}")
+    pieces = counted(counts["holds"], "piece of evidence holds", "pieces of evidence hold")
+    world.out.note(f"{memories(verified.nodes)}, {pieces}{more}")
     if not fix and any(found.verdict == "moved" for found in verified.findings):
         world.out.note("`memora verify --fix` lets what moved point to its new place")
 

@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from memora.errors import Damaged, MemoraError
 from memora.errors.store import LostOperations, NewerFormat
+from memora.model.counts import counted
 from memora.operations.remotes.erasing import waiting_remotes
 from memora.operations.remotes.places import is_store
 from memora.repository import Repository
@@ -135,7 +136,7 @@ def _witness(path: str) -> Check:
     if seen is None:
         advice = "the next command that writes makes it anew; `memora fsck` looks closer"
         return Check("witness", "warning", "there is no witness that can be read", advice)
-    return Check("witness", "ok", f"the witness has seen {_counted(seen.number, 'operation')}")
+    return Check("witness", "ok", f"the witness has seen {counted(seen.number, 'operation')}")
 
 
 def _purging(path: str) -> Check:
@@ -168,14 +169,14 @@ def _hooks(path: str) -> Check:
     failures, waiting = read_failures(path), spool.count(path)
     if failures:
         advice = f"remove {os.path.join(path, HOOK_FAILURES)} when it is mended"
-        message = f"{_counted(len(failures), 'failure')} of hooks, the last: {failures[-1]}"
+        message = f"{counted(len(failures), 'failure')} of hooks, the last: {failures[-1]}"
         return Check("hooks", "warning", message, advice)
     if aside := spool.count_aside(path):
         advice = f"they are the files .bad in {os.path.join(path, place.SPOOL)}"
-        return Check("hooks", "warning", f"{_counted(aside, 'event')} of agents could not be taken in", advice)
+        return Check("hooks", "warning", f"{counted(aside, 'event')} of agents could not be taken in", advice)
     if waiting:
         advice = "the next hook of an agent takes them in"
-        return Check("hooks", "warning", f"{_counted(waiting, 'event')} of agents wait beside the store", advice)
+        return Check("hooks", "warning", f"{counted(waiting, 'event')} of agents wait beside the store", advice)
     return Check("hooks", "ok", "no hook has failed")
 
 
@@ -215,10 +216,6 @@ def _index(repository: Repository) -> Check:
     stray += abs(index.nodes.count_versions() - repository.objects.count("node"))
     if stray:
         return Check(
-            "index", "failure", f"{_counted(stray, 'row')} of the index missing or too many", "`memora reindex`"
+            "index", "failure", f"{counted(stray, 'row')} of the index missing or too many", "`memora reindex`"
         )
-    return Check("index", "ok", f"the index holds {_counted(index.nodes.count_versions(), 'version')} of memories")
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+    return Check("index", "ok", f"the index holds {counted(index.nodes.count_versions(), 'version')} of memories")

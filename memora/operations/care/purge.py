@@ -10,6 +10,7 @@ from memora.errors import Ambiguous, BadUsage, MemoraError, NotFound
 from memora.evidence.files import Files
 from memora.history.load import load_node
 from memora.model.clock import check_clock
+from memora.model.counts import counted
 from memora.model.erasure import Erasure, erase_nodes, erase_text
 from memora.model.ids import CommitId, NodeId, ObjectId, VersionId
 from memora.model.names import is_key
@@ -206,9 +207,7 @@ def _rewrite(
     changed = bool(replaced) or not pointers.is_nothing or has_written
     if changed and not dry_run:
         repository.index.text.compact()
-        summary = (
-            f"{_counted(len(versions), 'version')} gone, {_counted(len(rewriting.commits), 'commit')} written anew"
-        )
+        summary = f"{counted(len(versions), 'version')} gone, {counted(len(rewriting.commits), 'commit')} written anew"
         _record(repository, rewriting.names.give("workspace", workspace), erasure.prose(author), now, summary)
     erased = Erased(
         frozenset(node.id for node in versions),
@@ -304,7 +303,3 @@ def _record(repository: Repository, workspace: str, author: str, now: int, summa
         tree = place.tree
         events = events_of_operation(repository.objects, operation, tree, tree, place.head.branch, ())
         repository.sessions.append_many(session, [(now, event, data, tree) for event, data in events])
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -14,6 +14,7 @@ from memora.errors import BadInput
 from memora.export.entry import marks_of
 from memora.export.neutral import neutralise
 from memora.history.changes import ChangeCounts
+from memora.model.counts import counted, memories
 from memora.model.node import Node
 from memora.model.selection import NodeFilter
 from memora.model.text import CONTENT_BYTES, clean_content, first_line, hidden_positions
@@ -78,7 +79,7 @@ def write_letter(
         f"# Handoff to {to}",
         *said,
         "",
-        f"Branch {status.branch}{head}, {_counted(status.nodes, 'memory', 'memories')}. By {_line(author)} on "
+        f"Branch {status.branch}{head}, {memories(status.nodes)}. By {_line(author)} on "
         f"{format_iso(now)[:10]}.{_ahead(status)}",
         *_section("Open questions", _open(repository, questions, now)),
         *_section("What changed lately", _lately(repository, now)),
@@ -92,7 +93,7 @@ def _ahead(status: Status) -> str:
     """That others have gone on, where they have: what they did is in the bundle, and not in the letter."""
     if not status.behind:
         return ""
-    commits = _counted(status.behind, "commit", "commits")
+    commits = counted(status.behind, "commit")
     return f" Another workspace has moved the branch on by {commits}, which this letter does not know of."
 
 
@@ -131,7 +132,7 @@ def _open(repository: Repository, questions: Questions, now: int) -> Iterator[st
         yield f"- {questions.disputed:,} in dispute (`memora conflicts`, `memora resolve`)"
         yield from map(_dispute, islice(list_conflicts(repository), _OPEN))
     if questions.assumed:
-        yield f"- {_counted(questions.assumed, 'assumption', 'assumptions')} that nobody verified"
+        yield f"- {counted(questions.assumed, 'assumption')} that nobody verified"
         yield from _nodes(repository, _ASSUMED, now, _OPEN, "  - ")
     if questions.stale:
         yield f"- {questions.stale:,} that the code no longer bears out (`memora verify`)"
@@ -209,7 +210,3 @@ def _shown(text: str) -> str:
     while hidden := set(hidden_positions(text)):
         text = "".join(character for at, character in enumerate(text) if at not in hidden)
     return "".join(character for character in text if character >= " " or character == "\n")
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
