@@ -48,13 +48,21 @@ def find_editor(world: World) -> str:
     """
     if not world.stdin_is_terminal():
         raise NoEditor("an editor needs a terminal to type at")
-    get = world.environment.get
-    dumb = get("TERM") == "dumb"
-    visual = None if dumb else get("VISUAL")
-    named = get("MEMORA_EDITOR") or world.settings.text("core.editor") or visual or get("EDITOR")
-    if not named and dumb:
+    named = named_editor(world)
+    if not named and _is_dumb(world):
         raise NoEditor("the terminal is dumb and no EDITOR is named")
     return named or _FALLBACK
+
+
+def named_editor(world: World) -> str:
+    """The command line that names an editor, as ``find_editor`` looks for it; empty where none does."""
+    get = world.environment.get
+    visual = "" if _is_dumb(world) else get("VISUAL")
+    return get("MEMORA_EDITOR") or world.settings.text("core.editor") or visual or get("EDITOR") or ""
+
+
+def _is_dumb(world: World) -> bool:
+    return world.environment.get("TERM") == "dumb"
 
 
 def split_command(command: str) -> list[str]:

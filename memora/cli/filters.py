@@ -1,4 +1,4 @@
-"""The filters of ``list`` as options that other commands take too, and as the pairs a block carries."""
+"""The filters of memories as options, which ``list``, ``recall`` and ``export`` take; and the pairs a block carries."""
 
 from typing import Annotated
 

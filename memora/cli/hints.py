@@ -156,6 +156,9 @@ _NOT_FOUND: Final = {
     "remote branch": "`memora branch -r` lists the branches of remotes as they were seen last",
     "upstream of branch": "`memora branch -v` shows what each branch follows",
     "operation": "`memora op log` lists the operations",
+    "agent": "`memora agent status` lists the agents that memora works with",
+    "event": "`memora replay` with the same session shows its events, each with its number",
+    "directory": "make that folder, or name another place",
     "file": "a path is taken from the directory that the command works from",
     "session": "`memora session list` shows the sessions of this store",
 }

@@ -1,4 +1,4 @@
-"""Nodes as people read them: the one-line form that every command uses, and what a command did to nodes."""
+"""Nodes as people read them: the one-line form that every command uses, lists, and what a command did to nodes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from memora.cli import exits
 from memora.cli.output import Output, escape
 from memora.cli.world import World
-from memora.model.node import Node, sources
+from memora.model.node import Node, NodeVersion, sources
 from memora.model.text import first_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from memora.operations.remember.changes import ChangeSet
 
 SHORT_ID_DIGITS: Final = 8
@@ -109,3 +111,22 @@ def _marks(node: Node, now: int | None) -> list[str]:
     if node.is_quarantined:
         marks.append("quarantined")
     return [*marks, "pinned"] if node.pinned else marks
+
+
+def show_nodes(world: World, nodes: Iterable[NodeVersion], *, reasons: bool = False) -> int:
+    """Print the nodes as they come, and give how many there were."""
+    if world.options.json:
+        from memora.records.nodes import node_record
+    shown = 0
+    for item in nodes:
+        shown += 1
+        if world.options.json:
+            world.out.record(node_record(item.node, item.version))
+        else:
+            world.out.line(node_line(world.out, item.node, now=world.now, key=True))
+            if reasons:
+                from memora.model.screening import order_reasons, texts_of
+
+                for reason in order_reasons(texts_of(item.node)):
+                    world.out.line(f"    {reason}")
+    return shown

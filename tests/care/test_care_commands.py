@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import sys
 from pathlib import Path
 
 import apsw
@@ -200,6 +202,28 @@ class TestDoctor:
         (terminal.directory / ".memora" / "config.toml").write_text("core.editor = 'rm -rf'\n")
         result = terminal.run("doctor")
         assert (result.code, "core.editor, which is ignored" in result.out) == (1, True)
+
+    @pytest.mark.parametrize(
+        ("variables", "state", "words"),
+        [
+            ({}, "ok", "opens vi"),
+            ({"EDITOR": sys.executable}, "ok", f"`memora edit` opens {sys.executable}"),
+            ({"EDITOR": f"{sys.executable} --wait"}, "ok", f"`memora edit` opens {sys.executable} --wait"),
+            ({"MEMORA_EDITOR": "./mine", "VISUAL": "vi"}, "warning", "./mine, which `memora edit` would open, is not"),
+            ({"VISUAL": "'vi"}, "failure", "is not a command line"),
+        ],
+    )
+    def test_the_editor_is_one_that_can_be_opened(
+        self, terminal: Terminal, variables: dict[str, str], state: str, words: str
+    ) -> None:
+        terminal.environment |= variables
+        [line] = [line for line in terminal.run("doctor").out.splitlines() if re.match(rf"{state} +editor ", line)]
+        assert words in line
+
+    def test_the_editor_is_the_one_that_edit_opens(self, terminal: Terminal) -> None:
+        terminal.ok("config", "set", "--user", "core.editor", "mine")
+        terminal.environment |= {"MEMORA_EDITOR": sys.executable, "EDITOR": "another"}
+        assert f"opens {sys.executable}" in terminal.run("doctor").out
 
     def test_a_settings_file_that_does_not_read_is_a_failure(self, terminal: Terminal) -> None:
         (terminal.directory / ".memora" / "config.toml").write_text("nonsense\n")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from commandline import Terminal
+
+from memora.cli.hints import hint_for
+from memora.errors import NotFound
+
+MODULES = (Path(__file__).resolve().parents[2] / "memora").rglob("*.py")
 
 
 @pytest.mark.parametrize(
@@ -42,3 +48,12 @@ def test_a_secret_in_a_message_is_not_to_be_allowed(tmp_path: Path) -> None:
     assert result.code == 5
     assert "take it out and rotate it" in result.err
     assert "--allow-secret" not in result.err
+
+
+def test_what_is_not_found_has_a_hint_of_its_own() -> None:
+    """That of a revision is for revisions alone."""
+    source = "".join(path.read_text(encoding="utf-8") for path in MODULES)
+    named = set(re.findall(r"\bNotFound\(\s*\"([^\"]+)\"", source))
+    assert {"agent", "branch", "event", "node", "revision"} <= named
+    for_revisions = hint_for(NotFound("revision", "x"), "show")
+    assert {what for what in named if hint_for(NotFound(what, "x"), "show") == for_revisions} == {"revision"}

@@ -1,11 +1,14 @@
 """``memora doctor``."""
 
 import locale
+import os
 import platform
+import shutil
 import sys
 from collections.abc import Iterator
 
 from memora.cli import exits
+from memora.cli.editor import named_editor, split_command
 from memora.cli.output import escape
 from memora.cli.world import DEFAULT_NAME, World
 from memora.errors import MemoraError
@@ -13,7 +16,7 @@ from memora.operations.care.doctor import Check, doctor
 from memora.version import __version__
 
 _STYLES = {"ok": "green", "warning": "yellow", "failure": "red"}
-_EDITORS = ("MEMORA_EDITOR", "VISUAL", "EDITOR")
+_NAME_EDITOR = "MEMORA_EDITOR, `memora config set core.editor COMMAND --user`, VISUAL or EDITOR name one"
 _LEAST_SQLITE = (3, 51, 3)
 
 
@@ -82,13 +85,17 @@ def _author(world: World) -> Check:
 
 def _editor(world: World) -> Check:
     try:
-        named = world.settings.text("core.editor")
-    except MemoraError:
-        named = ""
-    found = named or next((world.environment[name] for name in _EDITORS if world.environment.get(name)), "")
-    if not found:
+        named = named_editor(world)
+        program = split_command(named)[0] if named else ""
+    except MemoraError as error:
+        return Check("editor", "failure", str(error), _NAME_EDITOR)
+    if not named:
         return Check("editor", "ok", "no editor is named: `memora edit` without options opens vi")
-    return Check("editor", "ok", f"`memora edit` opens {found}")
+    # A program with a folder in its name is looked for from where memora works, any other where the shell would.
+    place = os.path.join(world.directory, program) if os.path.dirname(program) else program
+    if shutil.which(place, path=world.environment.get("PATH")) is None:
+        return Check("editor", "warning", f"{program}, which `memora edit` would open, is not there", _NAME_EDITOR)
+    return Check("editor", "ok", f"`memora edit` opens {named}")
 
 
 def _encoding() -> Check:

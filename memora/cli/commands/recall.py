@@ -5,6 +5,15 @@ from typing import Annotated
 import typer
 
 from memora.cli import exits
+from memora.cli.filters import (
+    ConfidenceOption,
+    KeyOption,
+    SourceOption,
+    StatusOption,
+    TagOption,
+    TextOption,
+    TypeOption,
+)
 from memora.cli.nodes_text import node_line
 from memora.cli.output import escape
 from memora.cli.world import World
@@ -18,13 +27,13 @@ def run(
     world: World,
     query: Annotated[list[str], typer.Argument(metavar="QUERY...", help="A question, name, path or error.")],
     limit: Annotated[int | None, typer.Option("-n", min=1, help="How many at most.")] = None,
-    type: Annotated[list[str] | None, typer.Option("--type", "-t", help="Of this type; may be repeated.")] = None,
-    status: Annotated[list[str] | None, typer.Option("--status", help="Of this status; may be repeated.")] = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", help="With this tag, and each further one.")] = None,
-    source: Annotated[list[str] | None, typer.Option("--source", help="Seen by this source; may be repeated.")] = None,
-    key: Annotated[str | None, typer.Option("--key", "-k", metavar="PREFIX", help="Whose key begins so.")] = None,
-    min_confidence: Annotated[str | None, typer.Option("--min-confidence", help="At least so certain.")] = None,
-    text: Annotated[str | None, typer.Option("--text", help="With this in its content, in any case.")] = None,
+    type: TypeOption = None,
+    status: StatusOption = None,
+    tag: TagOption = None,
+    source: SourceOption = None,
+    key: KeyOption = None,
+    min_confidence: ConfidenceOption = None,
+    text: TextOption = None,
     at: Annotated[str | None, typer.Option("--at", metavar="REVISION", help="As memory was then.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show how each score came about.")] = False,
 ) -> int:

@@ -7,6 +7,7 @@ import typer
 
 from memora.cli import exits
 from memora.cli.events_text import moment_lines
+from memora.cli.nodes_text import show_nodes
 from memora.cli.world import World
 from memora.errors import BadUsage
 from memora.operations.sessions.find import latest_session
@@ -80,7 +81,6 @@ def _show(world: World, moment: Moment) -> None:
 
 
 def _show_state(world: World, repository: Repository, session: str | None, seq: int) -> int:
-    from memora.cli.commands.list import show_nodes
     from memora.operations.look.list import list_nodes
 
     revision = f"session:{latest_session(repository, session).id}@{seq}"
