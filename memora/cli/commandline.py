@@ -40,8 +40,15 @@ _WORDS = {
     "is not a valid int range": "is not a whole number",
     "is not a valid int": "is not a whole number",
     "is not a valid float": "is not a number",
-    "Got unexpected extra argument(s)": "too many words:",
 }
+
+# What words that are too many were perhaps meant for.
+_TOO_MANY_WORDS = {
+    "add": "put what is to be remembered in quotes",
+    "rollback": "say where to by --to REVISION",
+    "promote": "say which by --id NODE, --key KEY, --type TYPE or --all-confirmed",
+}
+_TAKES_TEXT = frozenset({"add", "recall"})
 
 
 class GivenBare:
@@ -129,14 +136,22 @@ def _has(taken: list[Parameter], kind: type) -> bool:
     )
 
 
-def usage_words(error: Exception) -> tuple[str, tuple[str, ...]]:
-    """What is wrong with a command line, as other errors say it, and the options that were perhaps meant."""
+def usage_words(error: Exception, command: str) -> tuple[str, str]:
+    """What is wrong with a command line, as other errors say it, and the hint."""
+    hint = f"`memora {command} --help` shows what it takes"
     if hasattr(error, "possibilities"):
-        return f"no option {error.option_name}", tuple(error.possibilities or ())  # type: ignore[attr-defined]
+        if error.possibilities:
+            hint = f"did you mean {' or '.join(error.possibilities)}?"
+        elif command in _TAKES_TEXT:
+            hint += "; text that begins with '-' goes behind --"
+        return f"no option {error.option_name}", hint  # type: ignore[attr-defined]
     message = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
+    _, too_many, words = message.partition("unexpected extra argument(s) ")
+    if too_many:
+        return f"too many words: {words.removeprefix('(').removesuffix(')')}", _TOO_MANY_WORDS.get(command, hint)
     for theirs, ours in _WORDS.items():
         message = message.replace(theirs, ours)
-    return message[:1].lower() + message[1:], ()
+    return message[:1].lower() + message[1:], hint
 
 
 def _print_help(ctx: Any, parameter: Any, given: bool) -> None:

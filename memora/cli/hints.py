@@ -19,7 +19,7 @@ HINTS: Final = {
     "secret_files": "take the secrets out; `--allow-secret RULE` imports what the rule in brackets wrongly found",
     "secret_lines": "take the secrets out; `--allow-secret RULE` stores what the rule in brackets wrongly found",
     "not_confirmed": "look at it with --dry-run, then say --yes",
-    "purge_stands": "`memora op log` shows what was done before; `memora rollback REVISION` goes back to a commit",
+    "purge_stands": "`memora op log` shows what was done before; `memora rollback --to REVISION` goes back to a commit",
     "secret_found": "take it out and rotate it; where it is none, `--allow-secret {rule}` stores it all the same",
     "unknown_setting": "`memora config list` shows every setting",
     "bad_config": "mend the file by hand, or take it away: then every setting has its default",
@@ -111,8 +111,8 @@ _BAD_FIELDS: Final = {
     "confidence": "0 is a guess, 1 was seen, such as --confidence 0.8; without one its source says how sure it is",
     "key": "such as auth.jwt.algorithm; other words of it can be a tag each",
     "tag": "one word each: --tag auth --tag jwt",
-    "ttl": "lifetimes read 30m, 12h, 7d or 4w; --expires-at takes a date instead",
-    "expires_at": _MOMENT,
+    "ttl": "lifetimes read 30m, 12h, 7d or 4w; `memora edit NODE --expires-at 2027-01-31` takes a date",
+    "expires_at": f"{_MOMENT}; --ttl 7d says how long from now",
     "valid_from": _MOMENT,
     "valid_to": _MOMENT,
     "since": _MOMENT,
@@ -126,6 +126,7 @@ _BAD_FIELDS: Final = {
     "address": "such as /srv/memory, s3://bucket/path, git+ssh://git@example.org/team/code.git or git+origin",
     "-C": "name a folder that is there",
     "DIR": "name a folder, or leave it out",
+    "MEMORA_DIR": "it names the folder itself, such as /srv/project/.memora; `memora init DIR` does not look at it",
     "author": "--author, MEMORA_AUTHOR or `memora config set user.name NAME` say who you are, in one short line",
     "editor": "MEMORA_EDITOR, core.editor, VISUAL, EDITOR name the editor, in this order, such as 'code --wait'",
     "target": "`memora export --list` names the targets; `memora config set export.targets` says which --all writes",
@@ -137,12 +138,24 @@ _BAD_FIELDS: Final = {
 _MERGE_RULES: Final = (
     "`memora config set {field} confidence,source,status` gives them anew, '' in their place those of the type"
 )
+# What is wrong with a text, whatever it is for, and what to do about that.
+_BAD_TEXTS: Final = {
+    "control character": "take it out; what cannot be seen is not stored (docs/design/0007-hidden-text.md)",
+    "invisible character": "take it out; what cannot be seen is not stored (docs/design/0007-hidden-text.md)",
+    "not valid UTF-8": "text is read as UTF-8; `iconv -f LATIN1 -t UTF-8` turns another encoding into it",
+}
+_NO_CONTENT: Final = "say it in quotes; '-' in its place reads it from standard input"
+_TWO_REVISIONS: Final = "`memora diff FROM TO` compares two revisions"
+_BAD_PATH: Final = "nothing was changed; give the folders above it names in UTF-8"
 _REMOTE_NAME: Final = "use letters, digits, '-', '_' and '.', such as origin"
 _BY_NODE: Final = (
     "`memora rm {short}` takes it out and `memora commit` records that, history stays as it is; "
     "`memora fsck` names everything that is damaged"
 )
-_TOO_LONG: Final = "a memory is one fact; put long text into a file, and name that with --evidence PATH"
+_TOO_LONG: Final = {
+    "content": "a memory is one fact; put long text into a file, and name that with --evidence PATH",
+    "message": "say it shorter; what is believed stands in the memories",
+}
 _STATUS_BY_HAND: Final = "--status takes ephemeral, stable or deprecated; `memora retract NODE` says that it is wrong"
 _NOT_FOUND: Final = {
     "node": "`memora list` shows the nodes with their keys; of an id give at least 4 digits",
@@ -199,7 +212,7 @@ def hint_for(error: MemoraError, command: str) -> str:
     elif error.code == "bad_name" and getattr(error, "what", "") == "remote":
         words = _REMOTE_NAME
     elif error.code == "bad_input":
-        words = _bad_input(error, words)
+        words = _bad_input(error, words, command)
     elif error.code == "damaged_object":
         node = getattr(error, "node", None)
         words = words if node is None else _BY_NODE.replace("{short}", node[:8])
@@ -211,6 +224,8 @@ def hint_for(error: MemoraError, command: str) -> str:
         words = _SECRET_ELSEWHERE
     elif error.code == "damaged":
         words = _DAMAGED_IN.get(command, words)
+    elif error.code == "unavailable" and "not valid UTF-8" in str(error):
+        words = _BAD_PATH
     elif error.code == "unsafe_store" and "another user" in str(error):
         words = _SOMEBODY_ELSES
     if not command:
@@ -218,12 +233,19 @@ def hint_for(error: MemoraError, command: str) -> str:
     return words.format(**{**vars(error), "command": command})
 
 
-def _bad_input(error: MemoraError, words: str) -> str:
-    field = getattr(error, "field", "")
-    if field == "status" and "what a merge finds" in str(error):
+def _bad_input(error: MemoraError, words: str, command: str) -> str:
+    field, problem = getattr(error, "field", ""), getattr(error, "problem", "")
+    for wrong, hint in _BAD_TEXTS.items():
+        if wrong in problem:
+            return hint
+    if field == "status" and "what a merge finds" in problem:
         return _STATUS_BY_HAND
-    if field == "content" and "is longer" in str(error):
-        return _TOO_LONG
+    if field == "content" and "is empty" in problem:
+        return _NO_CONTENT
+    if "is longer" in problem and field in _TOO_LONG:
+        return _TOO_LONG[field]
+    if field == "revision" and command == "diff" and ".." in problem:
+        return _TWO_REVISIONS
     if field.startswith("merge."):
         return _MERGE_RULES
     return _BAD_FIELDS.get(field, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from memora.cli.output import Output, escape
 from memora.history.changes import ChangeCounts
-from memora.model.commit import Commit
+from memora.model.commit import Commit, Tag
 from memora.model.ids import CommitId
 from memora.model.times import format_time
 
@@ -43,8 +43,17 @@ def commit_lines(out: Output, commit_id: CommitId, commit: Commit, names: list[s
     lines = [out.style("yellow", f"commit {commit_id.hex()}") + names_text(out, names)]
     if len(commit.parents) > 1:
         lines.append("Merge:  " + " ".join(map(short_commit, commit.parents)))
-    lines += [f"Author: {escape(commit.author)}", f"Date:   {format_time(commit.at)}", ""]
-    return lines + [f"    {escape(line)}".rstrip() for line in commit.message.split("\n")]
+    return [*lines, f"Author: {escape(commit.author)}", f"Date:   {format_time(commit.at)}", *_message(commit.message)]
+
+
+def tag_lines(out: Output, tag: Tag) -> list[str]:
+    """An annotated tag as ``commit_lines`` has a commit: name, who set it, when, and its message."""
+    name = out.style("yellow", f"tag {escape(tag.name)}")
+    return [name, f"Tagger: {escape(tag.author)}", f"Date:   {format_time(tag.at)}", *_message(tag.message)]
+
+
+def _message(message: str) -> list[str]:
+    return ["", *(f"    {escape(line)}".rstrip() for line in message.split("\n"))]
 
 
 def _style_of(name: str) -> str:

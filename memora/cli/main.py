@@ -59,13 +59,10 @@ def _call(name: str, function: Any, arguments: list[str], world: World) -> int:
     from memora.cli.commandline import Abort, Exit, UsageError, run_function, usage_words
 
     try:
-        return run_function(name, function, world, arguments)
+        code = run_function(name, function, world, arguments)
     except UsageError as error:
         world.options.json |= _asks_for_json(arguments)
-        message, meant = usage_words(error)
-        hint = f"did you mean {' or '.join(meant)}?" if meant else f"`memora {name} --help` shows what it takes"
-        if name == "add" and "too many words" in message:
-            hint = "put what is to be remembered in quotes"
+        message, hint = usage_words(error, name)
         return _fail(world, "bad_usage", message, hint, exits.USAGE)
     except Exit as error:
         return error.exit_code
@@ -73,6 +70,9 @@ def _call(name: str, function: Any, arguments: list[str], world: World) -> int:
         raise KeyboardInterrupt from None
     except SystemExit:  # what Typer makes of a closed pipe
         raise BrokenPipeError from None
+    if code == exits.INTERRUPTED:  # what Typer makes of Ctrl-C
+        raise KeyboardInterrupt
+    return code
 
 
 def _asks_for_json(arguments: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from memora.cli.output import Output
 from memora.config.settings import Origin, Settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from memora.repository import Repository
 
 DEFAULT_NAME = "unknown"
+_MARGIN: Final = 16  # white space at the ends and how a text is written do not count, but somewhere reading ends
 
 
 class Options:
@@ -142,12 +143,15 @@ class World:
         name = self.environment.get("MEMORA_AUTHOR") or self.settings.text("user.name") or self._login()
         return clean_author(name or DEFAULT_NAME)
 
-    def read_stdin(self, what: str) -> str:
-        """Standard input whole, as text. Raises BadInput where it is not UTF-8."""
-        raw = getattr(self.stdin, "buffer", None)
-        if raw is None:
-            return self.stdin.read()
-        return decode_input(what, raw.read())
+    def read_stdin(self, what: str, longest: int) -> str:
+        """Standard input whole, as text of about ``longest`` bytes. Raises BadInput where it is not UTF-8.
+
+        An endless stream is not read to its end: with much more than ``longest`` it is too long, however it ends.
+        """
+        raw = self.stdin.buffer.read(longest * _MARGIN + 1)
+        if len(raw) > longest * _MARGIN:
+            raise BadInput(what, f"is longer than {longest // 1024} KiB")
+        return decode_input(what, raw)
 
     def stdin_is_terminal(self) -> bool:
         """Whether a person can answer."""

@@ -80,6 +80,8 @@ SETTINGS: Final = (
     Setting("core.editor", "", "editor for `memora edit`; empty: MEMORA_EDITOR, VISUAL, EDITOR", user_only=True),
 )
 
+# In this order: in Python a truth value is a whole number too.
+_KINDS: Final = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list of texts"}
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
 
@@ -229,6 +231,11 @@ def _range_problem(setting: Setting, value: float) -> str:
     return f"is not from {setting.lowest} to {setting.highest}"
 
 
+def _kind(value: object) -> str:
+    """What a value is, in the words of a person."""
+    return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), "something else")
+
+
 def _flatten(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in table.items():
         if isinstance(value, dict):
@@ -245,7 +252,7 @@ def _checked(path: str, name: str, value: Any) -> Value:
     if isinstance(default, float) and type(value) is int:
         value = float(value)
     if type(value) is not type(default) or (isinstance(value, list) and not all(isinstance(w, str) for w in value)):
-        raise BadConfig(path, f"{name} is a {type(value).__name__}, it takes a {type(default).__name__}")
+        raise BadConfig(path, f"{name} is {_kind(value)}, it takes {_kind(default)}")
     problem = _range_problem(setting, value) if isinstance(value, int | float) else ""
     if problem:
         raise BadConfig(path, f"{name} {problem}")

@@ -1,10 +1,13 @@
 """``memora add``: what it prints, what it refuses and how it says so."""
 
+import io
 import json
 from pathlib import Path
+from typing import Any
 
+import commandline
 import pytest
-from commandline import Terminal
+from commandline import Keyboard, Terminal
 
 RS256 = "[semantic] 97664e26  Auth uses JWT RS256  (confidence 1.00, code_read)\n"
 
@@ -97,7 +100,7 @@ def test_a_text_without_quotes(terminal: Terminal) -> None:
     result = terminal.run("add", "Auth", "uses", "JWT")
     assert (result.code, result.err) == (
         2,
-        "error: too many words: (uses JWT)\nhint: put what is to be remembered in quotes\n",
+        "error: too many words: uses JWT\nhint: put what is to be remembered in quotes\n",
     )
 
 
@@ -142,6 +145,55 @@ def test_bad_input_is_named(terminal: Terminal, arguments: tuple[str, ...], said
 def test_standard_input_that_is_not_utf8_is_refused(terminal: Terminal) -> None:
     assert problem(terminal, "add", "-", stdin=b"ab\xffc") == "content is not valid UTF-8 at byte 3"
     assert problem(terminal, "add", "--batch", "-", stdin=b"\xff") == "the batch is not valid UTF-8 at byte 1"
+
+
+class Endless(io.RawIOBase):
+    """A stream of one letter without an end; a reader that wants all of it is stopped."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.left -= len(buffer)
+        assert self.left > 0, "somebody reads on and on"
+        buffer[:] = b"x" * len(buffer)
+        return len(buffer)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("add", "-"), "content is longer than 64 KiB"),
+        (("edit", "k", "--content", "-"), "content is longer than 64 KiB"),
+        (("add", "--batch", "-"), "line 1 is longer than 16 MiB"),
+        (("session", "record", "--type", "note", "-"), "data is longer than 64 KiB"),
+    ],
+)
+def test_standard_input_without_an_end_is_not_read_for_ever(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    class Pipe(Keyboard):
+        def __init__(self, raw: bytes, *, terminal: bool) -> None:
+            io.TextIOWrapper.__init__(self, io.BufferedReader(Endless(64 * 1024**2)))
+            self.terminal = terminal
+
+    terminal.ok("add", "One", "-k", "k")
+    terminal.ok("session", "start")
+    monkeypatch.setattr(commandline, "Keyboard", Pipe)
+    assert problem(terminal, *arguments) == said
+
+
+def test_who_interrupts_is_told_so(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(Keyboard):
+        @property
+        def buffer(self) -> Any:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(commandline, "Keyboard", Interrupted)
+    assert terminal.run("add", "-") == (130, "", "interrupted\n")
 
 
 @pytest.mark.parametrize("name", ["nowhere", "abcd", "\udcff", "abc", ""])

@@ -154,7 +154,7 @@ def test_a_clash_with_another_workspace_is_a_dispute_and_stops_nobody(terminal: 
     terminal.ok("add", "Auth uses Paseto", "-k", "auth.jwt", "--replace", *other)
     terminal.ok("commit", "-m", "Theirs", *other)
     terminal.ok("add", "Auth uses SAML", "-k", "auth.jwt", "--replace")
-    assert terminal.ok("commit", "-m", "Ours").endswith("1 conflicted\n")
+    assert terminal.ok("commit", "-m", "Ours").splitlines()[1] == "1 conflicted"
     (conflict,) = terminal.json("conflicts")
     assert {conflict[side]["content"] for side in ("ours", "theirs")} == {"Auth uses SAML", "Auth uses Paseto"}
 
@@ -172,6 +172,34 @@ def test_a_part_that_clashes_with_another_workspace_names_the_node_and_the_way_o
     assert "b1f4f329" in error["message"]
     assert "switch -c" in error["hint"]
     assert "Auth uses SAML" in terminal.ok("status")
+
+
+def test_what_another_workspace_overrules_is_said(terminal: Terminal) -> None:
+    terminal.ok("commit", "-m", "First")
+    other = ("--workspace", "other")
+    terminal.ok("edit", "auth.jwt", "--content", "Auth uses SAML", "--source", "model_inference")
+    terminal.ok("switch", "main", *other)
+    terminal.ok("edit", "auth.jwt", "--content", "Auth uses Paseto", "--source", "code_read", *other)
+    terminal.ok("commit", "-m", "Theirs", *other)
+    result = terminal.run("commit", "-m", "Ours")
+    assert result.code == 1
+    assert "Auth uses SAML" in result.out
+    assert "confidence" in result.out
+    assert "`memora undo` brings back what was here" in result.err
+    terminal.ok("undo")
+    assert "Auth uses SAML" in terminal.ok("list")
+
+
+def test_a_dispute_with_another_workspace_is_shown(terminal: Terminal) -> None:
+    terminal.ok("commit", "-m", "First")
+    other = ("--workspace", "other")
+    terminal.ok("edit", "auth.jwt", "--content", "Auth uses Paseto", "--source", "cursor", *other)
+    terminal.ok("commit", "-m", "Theirs", *other)
+    terminal.ok("edit", "auth.jwt", "--content", "Auth uses SAML", "--source", "cursor")
+    result = terminal.run("commit", "-m", "Ours")
+    assert result.code == 0
+    assert "in dispute" in result.out
+    assert "1 memory is in dispute: `memora conflicts`" in result.err
 
 
 def test_catching_up_with_another_workspace(terminal: Terminal) -> None:

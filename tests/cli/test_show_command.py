@@ -19,6 +19,17 @@ def terminal(tmp_path: Path) -> Terminal:
     return terminal
 
 
+def test_a_tag_with_a_message_shows_it(terminal: Terminal) -> None:
+    terminal.ok("tag", "plain")
+    terminal.ok("tag", "v1", "-m", "Before the move\n\nto RS256")
+    commit = terminal.ok("show", "HEAD")
+    assert terminal.ok("show", "plain") == commit
+    shown = "tag v1\nTagger: ada\nDate:   2027-01-15 08:00:06 UTC\n\n    Before the move\n\n    to RS256\n\n"
+    assert terminal.ok("show", "v1") == terminal.ok("show", "tags/v1") == shown + commit
+    terminal.ok("branch", "v1")
+    assert terminal.ok("show", "v1") != shown + commit
+
+
 def test_everything_about_a_memory(terminal: Terminal) -> None:
     node = terminal.json("list", "--key", "auth.kind")[0]
     cache = terminal.json("list", "--key", "cache")[0]["id"][:8]

@@ -95,6 +95,24 @@ def test_a_bad_name(terminal: Terminal, name: str) -> None:
     assert (result.code, result.out) == (2, "")
 
 
+def test_init_makes_the_store_that_memora_dir_names(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, {"MEMORA_DIR": "elsewhere/.memora"})
+    assert terminal.json("init")[0]["path"] == str(tmp_path / "elsewhere" / ".memora")
+    terminal.ok("add", "One")
+    assert terminal.run("init").code == 5
+    assert terminal.json("init", "here")[0]["path"] == str(tmp_path / "here" / ".memora")
+    terminal.environment["MEMORA_DIR"] = "elsewhere"
+    result = terminal.run("init")
+    assert (result.code, "such as /srv/project/.memora" in result.err) == (2, True)
+    assert not (tmp_path / ".memora").exists()
+
+
+def test_init_does_not_read_the_settings_of_the_store_that_it_finds(terminal: Terminal) -> None:
+    (terminal.directory / ".memora" / "config.toml").write_text("[[[")
+    assert terminal.run("init").code == 5
+    terminal.ok("init", "below")
+
+
 def test_a_wrong_memora_dir_is_named(terminal: Terminal) -> None:
     terminal.environment["MEMORA_DIR"] = "."
     result = terminal.run("status")

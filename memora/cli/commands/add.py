@@ -1,19 +1,21 @@
 """``memora add``."""
 
 from collections.abc import Collection
-from typing import Annotated
+from typing import IO, Annotated, Final
 
 import typer
 
 from memora.cli.nodes_text import SHORT_ID_DIGITS, node_line, note_settled
 from memora.cli.world import World, decode_input
-from memora.errors import BadUsage
+from memora.errors import BadInput, BadUsage
 from memora.model.secrets import check_rules
+from memora.model.text import CONTENT_BYTES
 from memora.model.vocabulary import parse_type
 from memora.operations.remember.add import add, add_batch
 from memora.operations.remember.changes import ChangeSet
 
 _BYTE_ORDER_MARK = "\ufeff"  # what some editors and shells put before UTF-8
+_LONGEST_LINE: Final = 16 * 1024**2  # as much as the fields of a memory can hold, however JSON writes them
 _CORROBORATED = "corroborated: now {count} observations, confidence {confidence:.2f}"
 
 
@@ -60,7 +62,7 @@ def run(
     if (text is None) == (content is None):
         raise BadUsage("give what to remember once: as TEXT, with --content, or with '-' from standard input")
     given = text if text is not None else content
-    fields = {"content": world.read_stdin("content") if given == "-" else given, **options}
+    fields = {"content": world.read_stdin("content", CONTENT_BYTES) if given == "-" else given, **options}
     with world.open_repository() as repository:
         changes = add(
             repository,
@@ -144,19 +146,26 @@ def _add_batch(world: World, file: str, author: str | None, replace: bool, allow
 
 def _read_lines(world: World, file: str) -> list[str]:
     if file == "-":
-        return _lines(world.read_stdin("the batch"))
+        return _lines(world.stdin.buffer)
     import os
 
     from memora.errors import NotFound, Unavailable
 
     try:
         with open(os.path.join(world.directory, file), "rb") as stream:
-            return _lines(decode_input("the batch", stream.read()))
+            return _lines(stream)
     except FileNotFoundError:
         raise NotFound("file", file) from None
     except OSError as error:
         raise Unavailable(f"cannot read {file}: {error.strerror}") from None
 
 
-def _lines(text: str) -> list[str]:
+def _lines(stream: IO[bytes]) -> list[str]:
+    """The lines of a batch. Raises BadInput where it is no UTF-8, and at a line that no memory can need."""
+    lines: list[bytes] = []
+    while line := stream.readline(_LONGEST_LINE):
+        lines.append(line)
+        if len(line) == _LONGEST_LINE:
+            raise BadInput(f"line {len(lines)}", f"is longer than {_LONGEST_LINE // 1024**2} MiB")
+    text = decode_input("the batch", b"".join(lines))
     return text.removeprefix(_BYTE_ORDER_MARK).removesuffix("\n").split("\n")

@@ -1,6 +1,6 @@
 """``memora commit``."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from memora.errors.store import NoWorkspace
 from memora.operations.history.commit import CommitResult, NothingToCommit, commit
 from memora.operations.history.standing import pending_merge
 from memora.repository import Repository
+
+if TYPE_CHECKING:
+    from memora.operations.history.merge_report import DecidedNode
 
 _CLEAN = "nothing to commit, working tree clean"
 
@@ -54,6 +57,9 @@ def _commit(
     result = commit(repository, message=message, author=author, now=world.now, nodes=nodes, allow_empty=allow_empty)
     if isinstance(result, NothingToCommit):
         world.out.note(_reason(result))
+        if result.clashes and not world.options.json:
+            _show_clashes(world, result.clashes)
+            world.out.note("`memora undo` brings back what was here")
         return exits.NEGATIVE
     _show(world, result)
     return exits.DONE
@@ -87,6 +93,19 @@ def _show(world: World, result: CommitResult) -> None:
         return
     for line in made_lines(world.out, result.branch, result.commit, result.message, result.changes):
         world.out.line(line)
+    if result.clashes:
+        _show_clashes(world, result.clashes)
+
+
+def _show_clashes(world: World, clashes: "tuple[DecidedNode, ...]") -> None:
+    """What another workspace had changed too: how each clash was decided, and what stays in dispute."""
+    from memora.cli.transplant_text import clash_lines, dispute_note
+
+    for line in clash_lines(world.out, clashes):
+        world.out.line(line)
+    disputed = sum(item.decision.is_disputed for item in clashes)
+    if disputed:
+        world.out.note(dispute_note(disputed))
 
 
 def _reason(result: NothingToCommit) -> str:

@@ -9,6 +9,7 @@ from memora.cli.nodes_text import show_changes
 from memora.cli.world import World
 from memora.errors import BadUsage
 from memora.model.secrets import check_rules
+from memora.model.text import CONTENT_BYTES
 from memora.operations.remember.changes import ChangeSet
 from memora.operations.remember.edit import edit
 
@@ -51,7 +52,7 @@ def run(
     if no_expiry and (ttl, expires_at) != (None, None):
         raise BadUsage("--no-expiry excludes --ttl and --expires-at")
     given = {
-        "content": world.read_stdin("content") if content == "-" else content,
+        "content": world.read_stdin("content", CONTENT_BYTES) if content == "-" else content,
         "type": type,
         "key": key,
         "source": source,

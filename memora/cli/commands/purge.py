@@ -11,6 +11,7 @@ from memora.cli.world import World
 from memora.errors import BadUsage, NotFound
 from memora.errors.history import NotConfirmed
 from memora.evidence.files import WorkingFiles
+from memora.model.text import CONTENT_BYTES
 from memora.operations.care.purge import Erased, NothingToPurge, is_known, purge
 from memora.operations.remotes.erasing import Carried, carry_purges, waiting_remotes
 from memora.operations.remotes.following import branches_gone_at, purge_from
@@ -166,4 +167,4 @@ def _read_match(world: World) -> str:
     if world.stdin_is_terminal():
         world.out.ask("text to erase: ")
         return world.stdin.readline().rstrip("\r\n")
-    return world.read_stdin("match").removesuffix("\n").removesuffix("\r")
+    return world.read_stdin("match", CONTENT_BYTES).removesuffix("\n").removesuffix("\r")

@@ -18,7 +18,7 @@ from memora.operations.sessions.find import current_session
 from memora.operations.sessions.list import SessionEntry, describe_session, list_sessions, show_session
 from memora.operations.sessions.record import record
 from memora.operations.sessions.start import start_session
-from memora.sessions.events import COMPLETED
+from memora.sessions.events import COMPLETED, DATA_BYTES
 from memora.storage.session_log import Session
 
 _STDIN = "-"
@@ -155,7 +155,7 @@ def run_record(
     """
     if given not in (None, _STDIN) or (given is not None and data is not None):
         raise BadUsage("say what the event says by --data JSON, or '-' to read it from standard input")
-    text = world.read_stdin("data") if _STDIN in (given, data) else data
+    text = world.read_stdin("data", DATA_BYTES) if _STDIN in (given, data) else data
     fields = {} if text is None else _parse(text)
     with world.open_repository() as repository:
         event = record(repository, type, fields, now=world.now, session=session)
@@ -173,7 +173,9 @@ def _parse(text: str) -> dict[str, Any]:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         raise BadInput("data", f"is not JSON: {error.msg} at column {error.colno}") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise BadInput("data", "is nested too deeply") from None
+    except ValueError as error:
         raise BadInput("data", f"is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise BadInput("data", "is not a JSON object")

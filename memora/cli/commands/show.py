@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from memora.cli.history_text import commit_lines
+from memora.cli.history_text import commit_lines, tag_lines
 from memora.cli.world import World
 from memora.operations.look.log import decorations
 from memora.operations.look.show import CommitView, NodeView, commit_changes, show
@@ -21,7 +21,7 @@ def run(
     """Example: memora show auth.jwt.algorithm
 
     Show everything about a memory: what it says, what supports it, what it is linked to and what changed it. The name
-    of a revision shows that commit and its changes.
+    of a revision shows that commit and its changes, a tag with a message that too.
     """
     with world.open_repository() as repository:
         view = show(repository, name, now=world.now, revision=at)
@@ -52,6 +52,8 @@ def _show_commit(world: World, repository: Repository, view: CommitView) -> None
     from memora.cli.merge_text import decided_lines
 
     commit_id, commit, counts = view.entry
+    for line in () if view.tag is None else (*tag_lines(world.out, view.tag), ""):
+        world.out.line(line)
     for line in commit_lines(world.out, commit_id, commit, decorations(repository).get(commit_id, [])):
         world.out.line(line)
     world.out.line()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from memora.errors import CommitClash, MergeWaiting, NotFound, Refused
 from memora.history.changes import ChangeCounts, VersionChange, count_changes, version_changes
@@ -17,9 +17,15 @@ from memora.repository import Repository, Transaction
 from memora.storage.refs import BRANCHES, Head
 from memora.tree.edit import edit, write_empty
 
+if TYPE_CHECKING:
+    from memora.operations.history.merge_report import DecidedNode
+
 
 class CommitResult(NamedTuple):
-    """What was recorded. ``branch`` is None on a detached head; ``changes`` are against the first parent."""
+    """What was recorded. ``branch`` is None on a detached head; ``changes`` are against the first parent.
+
+    ``clashes`` are those met where another workspace had moved the branch.
+    """
 
     commit: CommitId
     branch: str | None
@@ -29,18 +35,21 @@ class CommitResult(NamedTuple):
     message: str
     author: str
     at: int
+    clashes: tuple[DecidedNode, ...] = ()
 
 
 class NothingToCommit(NamedTuple):
     """Nothing was recorded.
 
     ``uncommitted`` says that there are changes, of other nodes than those named. ``caught_up_with`` is the tip that
-    another workspace had moved the branch to, where the working tree has been brought there.
+    another workspace had moved the branch to, where the working tree has been brought there; ``clashes`` are those
+    met on the way, all decided for what stands there.
     """
 
     branch: str | None
     uncommitted: bool
     caught_up_with: CommitId | None = None
+    clashes: tuple[DecidedNode, ...] = ()
 
 
 def commit(
@@ -69,9 +78,11 @@ def commit(
         if waiting is not None and chosen is not None:
             raise MergeWaiting()
         decisions = () if waiting is None else waiting.decisions
+        clashes: tuple[DecidedNode, ...] = ()
         if chosen is None:
             if tip != start:
-                decisions += catch_up(repository, transaction, base, target)
+                caught_up, clashes = catch_up(repository, transaction, base, target)
+                decisions += caught_up
             tree = transaction.tree
         elif tip != start:
             tree = _carry_over(repository, transaction, base, target, chosen)
@@ -81,7 +92,7 @@ def commit(
         if not counts and not allow_empty and waiting is None:
             transaction.set_head(Head(branch, tip))
             transaction.summary = f"caught up with {branch}"
-            return NothingToCommit(branch, tree != transaction.tree, tip if tip != start else None)
+            return NothingToCommit(branch, tree != transaction.tree, tip if tip != start else None, clashes)
         parents: tuple[CommitId, ...] = () if tip is None else (tip,)
         if waiting is not None:
             parents += waiting.parents[1:]
@@ -92,7 +103,7 @@ def commit(
             transaction.move_ref(BRANCHES + branch, repository.refs.find(BRANCHES + branch), recorded)
         transaction.set_head(Head(branch, recorded))
         transaction.summary = f"{recorded.hex()[:8]} {first_line(text, 60)}"
-        return CommitResult(recorded, branch, parents, tree, counts, text, author, now)
+        return CommitResult(recorded, branch, parents, tree, counts, text, author, now, clashes)
 
 
 def _edited(repository: Repository, tree: TreeId | None, changes: dict[NodeId, VersionId | None]) -> TreeId:
@@ -102,16 +113,17 @@ def _edited(repository: Repository, tree: TreeId | None, changes: dict[NodeId, V
 
 def catch_up(
     repository: Repository, transaction: Transaction, base: TreeId | None, theirs: TreeId | None
-) -> tuple[Decision, ...]:
-    """Merge the branch's new tip into the working tree; gives the clashes that were decided."""
+) -> tuple[tuple[Decision, ...], tuple[DecidedNode, ...]]:
+    """Merge the branch's new tip into the working tree; gives the clashes, to be recorded and to be read."""
     from memora.merge.overlay import Overlay
+    from memora.operations.history.merge_report import describe_clashes
     from memora.operations.history.merging import carry_out, plan_trees, recorded_decisions
 
     objects = Overlay(repository.objects)
     empty = write_empty(objects)
     plan = plan_trees(repository, objects, base or empty, transaction.tree, theirs or empty)
     carry_out(transaction, plan)
-    return recorded_decisions(plan.decisions)
+    return recorded_decisions(plan.decisions), describe_clashes(repository, plan)
 
 
 def _carry_over(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from memora.history.load import load_node
-from memora.merge.decisions import Decision
+from memora.merge.decisions import Decision, MergePlan
 from memora.model.ids import TreeId, VersionId
 from memora.model.node import Node
 from memora.operations.history.merge import MergeResult
@@ -47,15 +47,21 @@ def report_merge(repository: Repository, result: MergeResult, ours: TreeId | Non
         load = _Loader(repository)
         taken = [MergedNode(load(before.get(node)), load(version)) for node, version in sorted(plan.taken.items())]
         combined = [MergedNode(load(before.get(node)), plan.written.get(node)) for node in sorted(plan.combined)]
-        clashes = [
-            DecidedNode(decision, plan.written.get(decision.node), _sides(decision, load))
-            for decision in sorted(plan.decisions, key=lambda decision: decision.node)
-        ]
+        clashes = describe_clashes(repository, plan)
     return MergeReport(
         tuple(taken),
         tuple(combined),
         tuple(item for item in clashes if not item.decision.is_disputed),
         tuple(item for item in clashes if item.decision.is_disputed),
+    )
+
+
+def describe_clashes(repository: Repository, plan: MergePlan) -> tuple[DecidedNode, ...]:
+    """Every clash that a merge decided or left in dispute, in order of node id."""
+    load = _Loader(repository)
+    return tuple(
+        DecidedNode(decision, plan.written.get(decision.node), _sides(decision, load))
+        for decision in sorted(plan.decisions, key=lambda decision: decision.node)
     )
 
 

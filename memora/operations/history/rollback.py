@@ -84,7 +84,7 @@ def _checkpoint(
     decisions: tuple[Decision, ...] = ()
     start = transaction.head.commit
     if tip != start:
-        decisions = catch_up(repository, transaction, tree_of(repository, start), tree_of(repository, tip))
+        decisions, _ = catch_up(repository, transaction, tree_of(repository, start), tree_of(repository, tip))
     return transaction.write_commit(Commit(transaction.tree, _parents(tip), author, now, message, decisions))
 
 

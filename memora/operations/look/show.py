@@ -10,16 +10,18 @@ from memora.errors import BadInput, NoCommits, NotFound
 from memora.errors.history import NotCommitted
 from memora.history.changes import NodeChange, count_changes, node_changes
 from memora.history.graph import walk
-from memora.history.load import load_commit, load_node
+from memora.history.load import load_commit, load_node, load_tag
+from memora.history.revisions import find_ref
 from memora.history.trail import Trail
-from memora.model.commit import Commit, Decision
-from memora.model.ids import CommitId, NodeId, TreeId, VersionId
+from memora.model.commit import Commit, Decision, Tag
+from memora.model.ids import CommitId, NodeId, TagId, TreeId, VersionId
 from memora.model.importance import Importance, weigh_importance
 from memora.model.node import Node, NodeVersion
 from memora.operations.look.log import LogEntry
 from memora.operations.naming import find_node_at, resolve_node
-from memora.operations.revisions import resolve_commit, resolve_tree
+from memora.operations.revisions import StoreNames, resolve_commit, resolve_tree
 from memora.repository import Repository
+from memora.storage.refs import TAGS
 from memora.tree.lookup import lookup, lookup_many
 
 HISTORY: Final = 10
@@ -71,11 +73,15 @@ class Decided(NamedTuple):
 
 
 class CommitView(NamedTuple):
-    """A commit with the counts of what it changed against its first parent, that parent's tree, and its decisions."""
+    """A commit with the counts of what it changed against its first parent, that parent's tree, and its decisions.
+
+    ``tag`` is the annotated tag that it was asked for by; None where it was asked for by another name.
+    """
 
     entry: LogEntry
     before: TreeId | None
     decided: tuple[Decided, ...]
+    tag: Tag | None = None
 
 
 def show(repository: Repository, name: str, *, now: int, revision: str | None = None) -> NodeView | CommitView:
@@ -112,7 +118,17 @@ def _show_commit(repository: Repository, name: str, now: int) -> CommitView:
     commit = load_commit(repository.objects, commit_id)
     before = load_commit(repository.objects, commit.parents[0]).tree if commit.parents else None
     entry = LogEntry(commit_id, commit, count_changes(repository.objects, before, commit.tree))
-    return CommitView(entry, before, tuple(_decided(repository, commit, item) for item in commit.decisions))
+    decided = tuple(_decided(repository, commit, item) for item in commit.decisions)
+    return CommitView(entry, before, decided, _annotation(repository, name))
+
+
+def _annotation(repository: Repository, name: str) -> Tag | None:
+    """The annotated tag that a name is, or None."""
+    ref = find_ref(name, StoreNames(repository))
+    target = repository.refs.find(ref) if ref is not None and ref.startswith(TAGS) else None
+    if target is None or repository.objects.kind_of(target) != "tag":
+        return None
+    return load_tag(repository.objects, TagId(target))
 
 
 def _decided(repository: Repository, commit: Commit, decision: Decision) -> Decided:

@@ -143,7 +143,9 @@ def _parse_line(line: str) -> Mapping[str, Any]:
         value = _decode(line)
     except json.JSONDecodeError as error:
         raise BadInput("it", f"is not JSON: {error.msg} at column {error.colno}") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise BadInput("it", "is nested too deeply") from None
+    except ValueError as error:
         raise BadInput("it", f"is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise BadInput("it", "is not a JSON object")
