@@ -55,13 +55,11 @@ def show_merge(
         world.out.line(f"[{place} {world.out.style('yellow', short_commit(result.commit))}] merged: {summary(report)}")
     else:
         world.out.line(f"Merge into {place}: {summary(report)}")
-    for line in report_lines(world.out, report, explain=explain or planned):
-        world.out.line(line)
+    world.out.lines(report_lines(world.out, report, explain=explain or planned))
     suspected = [] if planned else find_contradictions(repository, now=world.now, nodes=_brought(result))
     for pair in suspected[:_MOST_SUSPECTED]:
         world.out.line()
-        for line in pair_lines(world.out, pair):
-            world.out.line(line)
+        world.out.lines(pair_lines(world.out, pair))
     if len(suspected) > _MOST_SUSPECTED:
         world.out.note(f"{len(suspected) - _MOST_SUSPECTED} more suspicious pairs: `memora check --contradictions`")
     if report.disputed and not planned:

@@ -61,6 +61,11 @@ class Output:
         """One line of data."""
         self._write(text + "\n")
 
+    def lines(self, texts: Iterable[str]) -> None:
+        """Lines of data, each as it comes."""
+        for text in texts:
+            self.line(text)
+
     def text(self, text: str) -> None:
         """A whole text that is a file's rather than a person's: as it is, unless somebody would read it here."""
         if self.is_terminal:

@@ -22,8 +22,7 @@ _UNREACHED: Final = (
 
 def show_plan(out: Output, plan: Erased) -> None:
     """What would be erased, and nothing of what it says."""
-    for line in _lines(out, plan):
-        out.line(line)
+    out.lines(_lines(out, plan))
 
 
 def show_outcome(out: Output, outcome: Erased | NothingToPurge, remotes: Sequence[str], *, quiet: bool) -> int:

@@ -57,8 +57,7 @@ def run_prune(
 
         world.out.record(swept_record(name, swept, dry_run=dry_run))
     else:
-        for line in swept_lines(name, swept, dry_run=dry_run):
-            world.out.line(line)
+        world.out.lines(swept_lines(name, swept, dry_run=dry_run))
     return exits.DONE
 
 

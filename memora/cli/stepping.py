@@ -58,8 +58,7 @@ def _ask(world: World) -> str:
 
 
 def _show(world: World, moment: Moment) -> None:
-    for line in moment_lines(world.out, moment):
-        world.out.line(line)
+    world.out.lines(moment_lines(world.out, moment))
 
 
 def _show_state(world: World, repository: Repository, revision: str) -> None:

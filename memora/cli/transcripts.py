@@ -10,14 +10,15 @@ import typer
 from memora.cli.output import escape
 from memora.cli.world import World
 from memora.errors import BadUsage, NotFound
+from memora.model.counts import counted
 from memora.operations.agents.import_transcript import Imported, import_transcript
 
 LONGEST_LINE: Final = 64 * 1024 * 1024
 _LONGEST_NAME: Final = 200
 
 _WORDS: Final = {
-    "imported": "imported {session}: {events} events",
-    "continued": "imported {session}: {events} events that came since",
+    "imported": "imported {session}: {events}",
+    "continued": "imported {session}: {events} that came since",
     "known": "{session} is known",
     "active": "{session} goes on, and is recorded as it goes",
     "empty": "{file}: nothing in it",
@@ -105,8 +106,9 @@ def read_lines(path: str) -> Iterator[bytes]:
 def outcome_line(imported: Imported, file: str) -> str:
     """What became of a transcript, in a line."""
     session = imported.session.id if imported.session else ""
-    line = _WORDS[imported.outcome].format(session=escape(session), events=imported.events, file=escape(file))
-    return f"{line} ({imported.passed_over} lines could not be read)" if imported.passed_over else line
+    events = counted(imported.events, "event")
+    line = _WORDS[imported.outcome].format(session=escape(session), events=events, file=escape(file))
+    return f"{line} ({counted(imported.passed_over, 'line')} could not be read)" if imported.passed_over else line
 
 
 def _files(folder: str) -> Iterator[str]:

@@ -103,8 +103,7 @@ def _show(world: World, change: AgentChange, dry_run: bool) -> None:
         return
     world.out.line(outcome_line(change, dry_run))
     if dry_run:
-        for line in difference(world.out, change):
-            world.out.line(line)
+        world.out.lines(difference(world.out, change))
     elif change.outcome in ("installed", "updated"):
         for line in note_for(change):
             world.out.note(line)

@@ -135,8 +135,7 @@ def _show(world: World, found: Bisection, culprit: Culprit | None = None) -> int
 
         world.out.record(bisection_record(found, culprit))
     else:
-        for line in bisection_lines(world.out, found):
-            world.out.line(line)
+        world.out.lines(bisection_lines(world.out, found))
         if culprit is not None:
             show_culprit(world.out, culprit)
         if found.outcome == "testing" and found.commit is not None:

@@ -40,8 +40,7 @@ def run(
             world.out.record(blame_record(result.node, value))
         return exits.DONE
     world.out.line(node_line(world.out, result.node, now=world.now, whole=True))
-    for line in _lines(world, result):
-        world.out.line(line)
+    world.out.lines(_lines(world, result))
     return exits.DONE
 
 

@@ -80,8 +80,7 @@ def run_verify(world: World, file: _File) -> int:
 
         world.out.record(bundle_record(file, found, found.missing))
     else:
-        for line in (*bundle_lines(world.out, found, found.missing), *note_lines(world.out, found.header)):
-            world.out.line(line)
+        world.out.lines((*bundle_lines(world.out, found, found.missing), *note_lines(world.out, found.header)))
         warn_of_note(world, found.header)
     return exits.NEGATIVE if found.missing else exits.DONE
 

@@ -89,8 +89,7 @@ def _show(world: World, finds: Iterator[Find], form: str) -> None:
         if form == "github":
             from memora.cli.annotations import annotation_lines
 
-            for line in annotation_lines(worst_first):
-                world.out.line(line)
+            world.out.lines(annotation_lines(worst_first))
         else:
             from memora.records.sarif import sarif_log
 
@@ -102,8 +101,7 @@ def _show(world: World, finds: Iterator[Find], form: str) -> None:
 
             world.out.record(find_record(find))
         else:
-            for line in _lines(world, find):
-                world.out.line(line)
+            world.out.lines(_lines(world, find))
 
 
 def _lines(world: World, find: Find) -> list[str]:

@@ -48,11 +48,9 @@ def _show(world: World, result: CherryPicked) -> None:
     from memora.cli.transplant_text import clash_lines, dispute_note, transplant_lines
 
     for skipped in result.skipped:
-        for line in clash_lines(world.out, skipped.clashes):
-            world.out.line(line)
+        world.out.lines(clash_lines(world.out, skipped.clashes))
     for picked in result.picked:
-        for line in transplant_lines(world.out, picked):
-            world.out.line(line)
+        world.out.lines(transplant_lines(world.out, picked))
     disputed = {node for picked in result.picked for node in picked.conflicts}
     if disputed:
         world.out.note(dispute_note(len(disputed)))

@@ -91,8 +91,7 @@ def _show(world: World, result: CommitResult) -> None:
         value = Commit(result.tree, result.parents, result.author, result.at, result.message)
         world.out.record(commit_record(result.commit, value, result.branch, result.changes))
         return
-    for line in made_lines(world.out, result.branch, result.commit, result.message, result.changes):
-        world.out.line(line)
+    world.out.lines(made_lines(world.out, result.branch, result.commit, result.message, result.changes))
     if result.clashes:
         _show_clashes(world, result.clashes)
 
@@ -101,8 +100,7 @@ def _show_clashes(world: World, clashes: "tuple[DecidedNode, ...]") -> None:
     """What another workspace had changed too: how each clash was decided, and what stays in dispute."""
     from memora.cli.transplant_text import clash_lines, dispute_note
 
-    for line in clash_lines(world.out, clashes):
-        world.out.line(line)
+    world.out.lines(clash_lines(world.out, clashes))
     disputed = sum(item.decision.is_disputed for item in clashes)
     if disputed:
         world.out.note(dispute_note(disputed))

@@ -27,8 +27,7 @@ def run(world: World) -> int:
     for number, conflict in enumerate(conflicts):
         if number:
             world.out.line()
-        for line in conflict_lines(world.out, conflict, world.now):
-            world.out.line(line)
+        world.out.lines(conflict_lines(world.out, conflict, world.now))
     base = "--base | " if any(conflict.base is not None for conflict in conflicts) else ""
     world.out.note(f"\n`memora resolve NODE --ours | --theirs | {base}--content TEXT | --keep-both` settles one")
     return exits.DONE

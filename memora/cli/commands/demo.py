@@ -42,8 +42,7 @@ def _show(world: World, folder: str, acts: list[list[Played]]) -> None:
             if step.about is not None:
                 world.out.line(world.out.style("cyan", f"# {step.about}"))
             world.out.line(world.out.style("bold", f"$ {step.command}"))
-            for line in step.output:
-                world.out.line(line)
+            world.out.lines(step.output)
         world.out.line()
     for line in AFTERWARDS:
         world.out.line(line.format(folder=escape(folder)))

@@ -107,24 +107,18 @@ def run(
 def _destinations(world: World, to: list[str] | None, everything: bool, out: str | None) -> list[Destination]:
     if everything and to:
         raise BadUsage("--all goes without --to")
-    if not everything and not to:
-        if out is not None:
-            raise BadUsage("--out goes with one --to")
-        return _written(world)
-    if everything:
-        world.store_path()
-        if out is not None:
-            raise BadUsage("--out goes with one --to")
-        return configured(world)
-    if out is not None and len(to or ()) > 1:
+    if out is not None and len(to or ()) != 1:
         raise BadUsage("--out goes with one --to")
-    import os
+    if to:
+        import os
 
-    path = None if out is None else os.path.join(os.path.abspath(world.directory), out)
-    return [Destination(name, path) for name in dict.fromkeys(to or ())]
+        path = None if out is None else os.path.join(os.path.abspath(world.directory), out)
+        return [Destination(name, path) for name in dict.fromkeys(to)]
+    world.store_path()
+    return _configured(world) if everything else _written(world)
 
 
-def configured(world: World) -> list[Destination]:
+def _configured(world: World) -> list[Destination]:
     """What export.targets lists: ``TARGET`` or ``TARGET=PATH``. Raises BadUsage where that is nothing."""
     words = world.settings.words("export.targets")
     if not words:
@@ -136,7 +130,6 @@ def _written(world: World) -> list[Destination]:
     """Every file that has a block already. Raises BadUsage where there is none."""
     from memora.operations.share.pull import written_destinations
 
-    world.store_path()
     with world.open_repository() as repository:
         found = written_destinations(repository, _places(world))
     if not found:

@@ -47,7 +47,6 @@ def run(
 
         world.out.record(fetch_record(fetched))
         return exits.DONE
-    for line in fetched_lines(world.out, fetched):
-        world.out.line(line)
+    world.out.lines(fetched_lines(world.out, fetched))
     warn_of_orders(world, fetched.orders)
     return exits.DONE

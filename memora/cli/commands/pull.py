@@ -52,8 +52,7 @@ def run(
 
             world.out.record(pull_record(pulled))
             return exits.DONE
-        for line in fetched_lines(world.out, pulled.fetched):
-            world.out.line(line)
+        world.out.lines(fetched_lines(world.out, pulled.fetched))
         warn_of_orders(world, pulled.fetched.orders)
         if pulled.merged is None:
             world.out.line(

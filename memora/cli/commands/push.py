@@ -55,6 +55,5 @@ def run(
 
         world.out.record(push_record(pushed))
         return exits.DONE
-    for line in pushed_lines(world.out, pushed):
-        world.out.line(line)
+    world.out.lines(pushed_lines(world.out, pushed))
     return exits.DONE

@@ -73,8 +73,7 @@ def _show(world: World, answer: Answer, explain: bool) -> None:
 
         world.out.record(hit_record(answer, explain=explain))
         return
-    for line in _answer_lines(world, answer):
-        world.out.line(line)
+    world.out.lines(_answer_lines(world, answer))
     if explain:
         for line in _explanation(answer):
             world.out.line(world.out.style("dim", f"    {line}"))

@@ -76,8 +76,7 @@ def _show(world: World, moment: Moment) -> None:
 
         world.out.record(moment_record(moment))
         return
-    for line in moment_lines(world.out, moment):
-        world.out.line(line)
+    world.out.lines(moment_lines(world.out, moment))
 
 
 def _show_state(world: World, repository: Repository, session: str | None, seq: int) -> int:
@@ -115,8 +114,7 @@ def _replay_onto(world: World, branch: str, session: str | None, message: str | 
         return exits.DONE
     from memora.cli.transplant_text import dispute_note, transplant_lines
 
-    for line in transplant_lines(world.out, result):
-        world.out.line(line)
+    world.out.lines(transplant_lines(world.out, result))
     if result.conflicts:
         world.out.note(dispute_note(len(result.conflicts)))
     return exits.DONE
@@ -135,8 +133,7 @@ def _ask_again(world: World, repository: Repository, revision: str, session: str
 
                 world.out.record(asked_again_record(again, revision))
                 continue
-            for line in asked_again_lines(world.out, repository, again):
-                world.out.line(line)
+            world.out.lines(asked_again_lines(world.out, repository, again))
     if asked:
         return exits.DONE
     world.out.note("nothing was asked in this session")

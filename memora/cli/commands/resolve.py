@@ -93,8 +93,7 @@ def _walk_through(world: World, author: str | None) -> int:
         conflicts = list_conflicts(repository)
         for number, conflict in enumerate(conflicts, 1):
             world.out.line(f"\n{number} of {len(conflicts)}")
-            for line in conflict_lines(world.out, conflict, world.now):
-                world.out.line(line)
+            world.out.lines(conflict_lines(world.out, conflict, world.now))
             answer = _ask(world, conflict)
             if answer == "q":
                 break

@@ -54,8 +54,7 @@ def _show(world: World, result: Retraction, *, dry_run: bool) -> None:
     root = result.node.node
     later = next((item.node for item in result.changes.nodes if item.node.id == root.id), root)
     out.line(title + node_line(out, later, now=world.now, indent=len(title)))
-    for line in _dependant_lines(world, result):
-        out.line(line)
+    out.lines(_dependant_lines(world, result))
     left = [item for item in result.dependants if result.standing(item) == "unsupported" and not item.again]
     if left and not dry_run:
         command = f"memora retract {root.id.hex()[:SHORT_ID_DIGITS]} --cascade"

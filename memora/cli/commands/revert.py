@@ -64,8 +64,7 @@ def _show(world: World, result: Reverted) -> None:
         for change in result.nodes:
             out.line(change_line(out, change))
             show_fields(out, change)
-    for line in transplant_lines(out, result):
-        out.line(line)
+    out.lines(transplant_lines(out, result))
     if result.selection.passed_over:
         out.note(_passed_over(result.selection.passed_over))
     if result.conflicts and result.commit is not None:

@@ -42,8 +42,7 @@ def _show(world: World, result: RolledBack) -> None:
 
         world.out.record(rollback_record(result))
         return
-    for line in made_lines(world.out, commit.branch, commit.commit, commit.message, commit.changes):
-        world.out.line(line)
+    world.out.lines(made_lines(world.out, commit.branch, commit.commit, commit.message, commit.changes))
     if result.checkpoint is not None:
         short = short_commit(result.checkpoint)
         world.out.line(f"what was not committed is in {short}: `memora rollback --to {short}` brings it back")

@@ -40,8 +40,7 @@ def _show_node(world: World, view: NodeView) -> None:
         return
     from memora.cli.node_page import node_page
 
-    for line in node_page(world.out, view, world.now):
-        world.out.line(line)
+    world.out.lines(node_page(world.out, view, world.now))
 
 
 def _show_commit(world: World, repository: Repository, view: CommitView) -> None:
@@ -52,14 +51,11 @@ def _show_commit(world: World, repository: Repository, view: CommitView) -> None
     from memora.cli.merge_text import decided_lines
 
     commit_id, commit, counts = view.entry
-    for line in () if view.tag is None else (*tag_lines(world.out, view.tag), ""):
-        world.out.line(line)
-    for line in commit_lines(world.out, commit_id, commit, decorations(repository).get(commit_id, [])):
-        world.out.line(line)
+    world.out.lines(() if view.tag is None else (*tag_lines(world.out, view.tag), ""))
+    world.out.lines(commit_lines(world.out, commit_id, commit, decorations(repository).get(commit_id, [])))
     world.out.line()
     for decided in view.decided:
-        for line in decided_lines(world.out, decided):
-            world.out.line(line)
+        world.out.lines(decided_lines(world.out, decided))
     if view.decided:
         world.out.line()
     with closing(commit_changes(repository, view)) as changes:

@@ -54,14 +54,12 @@ def run(
             world.out.record(sync_record(synced))
             return exits.DONE
         if synced.pulled is not None:
-            for line in fetched_lines(world.out, synced.pulled.fetched):
-                world.out.line(line)
+            world.out.lines(fetched_lines(world.out, synced.pulled.fetched))
             warn_of_orders(world, synced.pulled.fetched.orders)
             if synced.pulled.merged is not None:
                 show_merge(world, repository, synced.pulled.merged, before, planned=False, explain=False)
             note_held(world, synced.pulled.held)
-        for line in pushed_lines(world.out, synced.pushed):
-            world.out.line(line)
+        world.out.lines(pushed_lines(world.out, synced.pushed))
         if synced.rounds > 1:
             world.out.note(f"others were quicker {counted(synced.rounds - 1, 'time')}; their commits are merged")
     return exits.DONE

@@ -34,8 +34,7 @@ def run(
 
         world.out.record(why_record(ground))
         return exits.DONE
-    for line in _lines(world, ground, "", ""):
-        world.out.line(line)
+    world.out.lines(_lines(world, ground, "", ""))
     return exits.DONE
 
 
