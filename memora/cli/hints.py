@@ -182,8 +182,16 @@ _UNCOMMITTED_IN: Final = {
     "switch": "`memora commit -m MESSAGE` records them, `memora switch --carry` with the same words takes them along, "
     "`memora undo` takes back the last change",
 }
+_OTHER_FILE: Final = "mend that file, or what leads to it, and call this again; --dry-run shows what would change in it"
+_GIT_HOOKS: Final = "hooks go where `git rev-parse --git-path hooks` says, which has to be this repository's own folder"
 _REFUSED_IN: Final = {
-    "demo": "name a folder that is empty or not there yet, outside of other projects, or none for a temporary one"
+    "demo": "name a folder that is empty or not there yet, outside of other projects, or none for a temporary one",
+    "config set": "--user sets it for all stores of this user",
+    "commit": "`memora commit` without names records all that changed; or name that memory, too",
+    "agent install": _OTHER_FILE,
+    "agent uninstall": _OTHER_FILE,
+    "git-hook install": _GIT_HOOKS,
+    "git-hook uninstall": _GIT_HOOKS,
 }
 _DAMAGED_IN: Final = {
     "fsck": "it cannot be mended as it is; put an older copy of .memora in its place, if there is one"

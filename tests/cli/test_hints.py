@@ -119,3 +119,24 @@ def test_the_commands_of_hints_can_be_typed(line: str) -> None:
     except UsageError as error:
         message, _ = usage_words(error, name)
         assert "missing argument" in message or "requires an argument" in message, message
+
+
+def test_what_is_refused_says_what_to_do_instead(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.ok("init")
+    (tmp_path / ".claude").mkdir()
+    (tmp_path / ".claude" / "settings.json").write_bytes(b"\xff")
+    terminal.ok("add", "One", "--key", "one")
+    terminal.ok("commit", "-m", "One")
+    terminal.ok("edit", "one", "--key", "another")
+    terminal.ok("add", "Two", "--key", "one")
+    for command, words in {
+        "config set core.editor vi": "--user sets it",
+        "agent install claude-code": "mend that file",
+        "agent uninstall claude-code": "mend that file",
+        "git-hook install": "git rev-parse --git-path hooks",
+        "git-hook uninstall": "git rev-parse --git-path hooks",
+        "commit one -m Two": "`memora commit` without names",
+    }.items():
+        result = terminal.run(*command.split())
+        assert (result.code, words in result.err.partition("hint: ")[2]) == (5, True), result.err
