@@ -12,6 +12,7 @@ from memora.cli import exits
 from memora.cli.main import run
 from memora.cli.world import World
 from memora.errors import Kind
+from memora.model.clock import LATEST
 
 
 def run_process() -> int:
@@ -31,7 +32,7 @@ def run_process() -> int:
         stdin=sys.stdin,
         stdout=sys.stdout,
         stderr=sys.stderr,
-        now=lambda: time.time_ns() // 1000,
+        now=_read_clock,
         login=_login_name,
     )
     code = run(sys.argv[1:], world)
@@ -66,6 +67,17 @@ def end_process(code: int) -> NoReturn:
     with suppress(OSError):
         sys.stderr.flush()
     os._exit(code)
+
+
+def _read_clock() -> int:
+    """Microseconds since the epoch; beyond all times that can be stored where the clock is so far off that it breaks.
+
+    What only reads goes on with that, what writes says that the clock is wrong.
+    """
+    try:
+        return time.time_ns() // 1000
+    except OverflowError:
+        return LATEST + 1
 
 
 def _login_name() -> str:

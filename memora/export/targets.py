@@ -175,5 +175,5 @@ def unknown_target(name: str, templates: tuple[str, ...] = ()) -> BadInput:
     known = (*_BY_NAME, *templates)
     close = get_close_matches(name, known, 2)
     return BadInput(
-        "target", f"{name!r} is not known; " + (f"did you mean {' or '.join(close)}?" if close else ", ".join(known))
+        "target", f"{name!r} is not known; " + (f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}")
     )
