@@ -101,8 +101,8 @@ def _history(out: Output, history: History, node: Node, *, uncommitted: bool) ->
             f"  {escape(commit.author)}  {escape(commit.subject)}"
         )
     if history.more or not history.whole:
-        count = f"{history.more} more" if history.whole else f"{history.more} more or older"
-        lines.append(f"and {count}: memora log {node.id.hex()[:SHORT_ID_DIGITS]}")
+        rest = [f"{history.more} more"] * bool(history.more) + ["perhaps older ones"] * (not history.whole)
+        lines.append(f"and {' and '.join(rest)}: memora log {node.id.hex()[:SHORT_ID_DIGITS]}")
     return lines
 
 

@@ -1,9 +1,16 @@
 """``memora show``."""
 
+import io
 from pathlib import Path
 
 import pytest
 from commandline import Terminal
+from seats import Seat
+
+from memora.cli.node_page import node_page
+from memora.cli.output import Output
+from memora.cli.world import Options
+from memora.operations.look.show import NodeView, show
 
 
 @pytest.fixture
@@ -17,6 +24,27 @@ def terminal(tmp_path: Path) -> Terminal:
     terminal.ok("add", "Probably uses Redis", "-t", "assumption", "-k", "cache", "--link", "supports:auth.kind")
     terminal.ok("commit", "-m", "First beliefs\n\nAnd more.")
     return terminal
+
+
+@pytest.mark.parametrize(
+    ("more", "whole", "said"),
+    [
+        (3, True, "and 3 more: memora log"),
+        (3, False, "and 3 more and perhaps older ones: memora log"),
+        (0, False, "and perhaps older ones: memora log"),
+        (0, True, None),
+    ],
+)
+def test_what_the_history_leaves_out(tmp_path: Path, more: int, whole: bool, said: str | None) -> None:
+    seat = Seat(tmp_path)
+    seat.remember("One", key="one")
+    seat.commit("First")
+    view = show(seat.repository, "one", now=seat.now)
+    assert isinstance(view, NodeView)
+    view = view._replace(history=view.history._replace(more=more, whole=whole))
+    lines = node_page(Output(io.StringIO(), io.StringIO(), {}, Options()), view, seat.now)
+    last = lines[-1].strip()
+    assert last.startswith(said) if said else last.endswith("First")
 
 
 def test_a_tag_with_a_message_shows_it(terminal: Terminal) -> None:
