@@ -12,7 +12,6 @@ from memora.cli import exits
 from memora.cli.main import run
 from memora.cli.world import World
 from memora.errors import Kind
-from memora.model.clock import LATEST
 
 
 def run_process() -> int:
@@ -77,6 +76,8 @@ def _read_clock() -> int:
     try:
         return time.time_ns() // 1000
     except OverflowError:
+        from memora.model.clock import LATEST
+
         return LATEST + 1
 
 

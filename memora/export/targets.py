@@ -174,6 +174,5 @@ def unknown_target(name: str, templates: tuple[str, ...] = ()) -> BadInput:
     """The error for a name that neither a target nor one of some templates has."""
     known = (*_BY_NAME, *templates)
     close = get_close_matches(name, known, 2)
-    return BadInput(
-        "target", f"{name!r} is not known; " + (f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}")
-    )
+    meant = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"
+    return BadInput("target", f"{name!r} is not known; {meant}")

@@ -42,8 +42,7 @@ def test_what_the_history_leaves_out(tmp_path: Path, more: int, whole: bool, sai
     view = show(seat.repository, "one", now=seat.now)
     assert isinstance(view, NodeView)
     view = view._replace(history=view.history._replace(more=more, whole=whole))
-    lines = node_page(Output(io.StringIO(), io.StringIO(), {}, Options()), view, seat.now)
-    last = lines[-1].strip()
+    *_, last = map(str.strip, node_page(Output(io.StringIO(), io.StringIO(), {}, Options()), view, seat.now))
     assert last.startswith(said) if said else last.endswith("First")
 
 
