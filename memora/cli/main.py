@@ -42,7 +42,7 @@ def run(arguments: Sequence[str], world: World) -> int:
             world.options.json |= _asks_for_json(arguments)
         return _fail(world, error.code, error, hint_for(error, name), exits.EXIT_CODES[error.kind])
     except KeyboardInterrupt:
-        world.out.note("interrupted")
+        world.out.note("\ninterrupted" if world.stdin_is_terminal() else "interrupted")  # behind the ^C of a terminal
         return exits.INTERRUPTED
     except BrokenPipeError:
         return exits.PIPE_CLOSED

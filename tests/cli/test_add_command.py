@@ -194,6 +194,8 @@ def test_who_interrupts_is_told_so(terminal: Terminal, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(commandline, "Keyboard", Interrupted)
     assert terminal.run("add", "-") == (130, "", "interrupted\n")
+    terminal.terminal = True
+    assert terminal.run("add", "-") == (130, "", "\ninterrupted\n")
 
 
 @pytest.mark.parametrize("name", ["nowhere", "abcd", "\udcff", "abc", ""])
