@@ -24,7 +24,7 @@ class Clause(NamedTuple):
 class Match(NamedTuple):
     """A version that some clauses took: the sums of their weights and bits, and what ranking needs of it.
 
-    ``row`` is its row in the store, ``words`` the length of its content in words.
+    ``row`` is its row in the store, ``length`` that of its content in characters.
     """
 
     row: int
@@ -37,4 +37,4 @@ class Match(NamedTuple):
     updated_at: int
     pinned: bool
     accesses: int
-    words: int
+    length: int

@@ -14,8 +14,8 @@ PLAIN_SHARE: Final = 0.7
 CONFIDENCE_SHARE: Final = 0.2
 IMPORTANCE_SHARE: Final = 0.1
 
-# Content up to this long is not the worse for its length; longer content mentions much by the way.
-EASY_WORDS: Final = 32
+# Content of up to so many characters is not the worse for its length; longer content mentions much by the way.
+EASY_LENGTH: Final = 200
 LENGTH_COST: Final = 0.15
 
 
@@ -35,13 +35,13 @@ class Score(NamedTuple):
 
 def best_score(match: Match, whole: int) -> float:
     """What the score of a match is at most: how far it can be believed is not looked at."""
-    return match.weight / whole * _length_factor(match.words) * STATUS_FACTOR[match.status]
+    return match.weight / whole * _length_factor(match.length) * STATUS_FACTOR[match.status]
 
 
 def rank(match: Match, whole: int, now: int) -> Score:
     """The score of one match; ``whole`` is the weight of all that was asked for. Depends on nothing else."""
     text = match.weight / whole
-    length = _length_factor(match.words)
+    length = _length_factor(match.length)
     status = STATUS_FACTOR[match.status]
     importance = weigh_importance(
         match.type, match.confidence, match.updated_at, now, accesses=match.accesses, pinned=match.pinned
@@ -50,5 +50,5 @@ def rank(match: Match, whole: int, now: int) -> Score:
     return Score(text * length * status * belief, text, length, status, belief, importance)
 
 
-def _length_factor(words: int) -> float:
-    return 1.0 if words <= EASY_WORDS else 1 / (1 + LENGTH_COST * log2(words / EASY_WORDS))
+def _length_factor(length: int) -> float:
+    return 1.0 if length <= EASY_LENGTH else 1 / (1 + LENGTH_COST * log2(length / EASY_LENGTH))

@@ -57,7 +57,7 @@ class NodeIndex:
         """Project versions, each with its row among the objects and what ``derive_version`` made of it."""
         self._database.execute_many(
             "INSERT OR IGNORE INTO versions(row, node, type, status, key, confidence, created_at, updated_at,"
-            " expires_at, pinned, tags, sources) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " expires_at, pinned, length, tags, sources) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((row, *columns) for row, (columns, _) in versions),
         )
         links = [(target, row, relation) for row, (_, leads) in versions for target, relation in leads]
@@ -327,6 +327,7 @@ def derive_version(node: Node) -> DerivedVersion:
         node.updated_at,
         node.expires_at,
         node.pinned,
+        len(node.content),
         spaced(node.tags),
         spaced(sources(node)),
     )

@@ -53,7 +53,8 @@ _TRUTH: Final = (
 DERIVED: Final = (
     "CREATE TABLE versions(row INTEGER PRIMARY KEY, node BLOB NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL,"
     " key TEXT, confidence REAL NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,"
-    " expires_at INTEGER, pinned INTEGER NOT NULL, tags TEXT NOT NULL, sources TEXT NOT NULL)",
+    " expires_at INTEGER, pinned INTEGER NOT NULL, length INTEGER NOT NULL, tags TEXT NOT NULL,"
+    " sources TEXT NOT NULL)",
     "CREATE INDEX versions_by_key ON versions(key) WHERE key IS NOT NULL",
     "CREATE INDEX versions_expiring ON versions(expires_at) WHERE expires_at IS NOT NULL",
     "CREATE INDEX versions_disputed ON versions(row) WHERE status = 'conflicted'",

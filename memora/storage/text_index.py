@@ -39,10 +39,9 @@ _CLAUSE: Final = "SELECT rowid AS row, ? AS weight, ? AS bit FROM text WHERE tex
 # LIMIT keeps the order of the inner query: the joins outside of it then run row by row, as the caller asks.
 _MATCHES: Final = (
     "SELECT m.row, m.weight, m.bits, v.node, v.type, v.status, v.confidence, v.updated_at, v.pinned,"
-    " coalesce(a.count, 0), d.sz"
+    " coalesce(a.count, 0), v.length"
     " FROM (SELECT row, sum(weight) AS weight, sum(bit) AS bits FROM ({clauses})"
     " GROUP BY row ORDER BY 2 DESC, row DESC LIMIT -1) AS m"
-    " CROSS JOIN text_docsize d ON d.id = m.row"
     " CROSS JOIN versions v ON v.row = m.row"
     "{view} LEFT JOIN accesses a ON a.node = v.node WHERE 1{filter}"
 )
@@ -144,8 +143,7 @@ class TextIndex:
         )
         asked = [value for clause in clauses for value in (clause.weight, clause.bit, _expression(clause))]
         place = () if workspace is None else (workspace,)
-        for found in self._database.stream(sql, (*asked, *place, *values)):
-            yield Match._make((*found[:-1], _varint(found[-1])))
+        yield from map(Match._make, self._database.stream(sql, (*asked, *place, *values)))
 
     def _frequency(self, term: str, ceiling: int) -> int:
         count = self._counted.get((term, ceiling))
@@ -177,8 +175,6 @@ def _quoted(term: str) -> str:
 
 def _varint(record: bytes) -> int:
     """The first number of a record in SQLite's variable-length form: seven bits a byte, high ones first."""
-    if record and record[0] < 0x80:
-        return record[0]
     number = 0
     for byte in record:
         number = number << 7 | byte & 0x7F

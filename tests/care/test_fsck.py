@@ -278,7 +278,7 @@ def test_what_a_dispute_stands_between_must_be_there(repository: Repository) -> 
         ("UPDATE versions SET tags = 'c' WHERE key IS NOT NULL", {"index"}),
         ("DELETE FROM versions WHERE row = (SELECT max(row) FROM versions)", {"index"}),
         ("INSERT INTO versions SELECT 9999, node, type, status, key, confidence, created_at, updated_at, expires_at,"
-         " pinned, tags, sources FROM versions LIMIT 1", {"index"}),
+         " pinned, length, tags, sources FROM versions LIMIT 1", {"index"}),
         ("DELETE FROM view WHERE workspace = 1 AND node = (SELECT node FROM view WHERE workspace = 1 LIMIT 1)",
          {"index"}),
         ("UPDATE view SET workspace = 77 WHERE workspace = 2", {"index"}),

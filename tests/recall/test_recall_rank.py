@@ -8,7 +8,7 @@ from memora.recall.rank import STATUS_FACTOR, Score, rank
 
 DAY = 86_400 * 1_000_000
 NOW = 20_000 * DAY
-PLAIN = Match(1, 4_000, 1, NodeId(bytes(16)), "semantic", "stable", 0.8, NOW - DAY, False, 0, 20)
+PLAIN = Match(1, 4_000, 1, NodeId(bytes(16)), "semantic", "stable", 0.8, NOW - DAY, False, 0, 120)
 
 
 def total(**changes: object) -> float:
@@ -16,7 +16,7 @@ def total(**changes: object) -> float:
 
 
 def test_the_score_is_the_product_of_its_factors() -> None:
-    score = rank(PLAIN._replace(words=64, status="ephemeral"), 8_000, NOW)
+    score = rank(PLAIN._replace(length=400, status="ephemeral"), 8_000, NOW)
     assert score.text == 0.5
     assert score.length == pytest.approx(1 / 1.15)
     assert score.status == 0.95
@@ -37,7 +37,7 @@ def test_status_orders_stable_ephemeral_conflicted_deprecated() -> None:
         ({"accesses": 3}, {}),
         ({"pinned": True}, {}),
         ({}, {"updated_at": NOW - 400 * DAY}),
-        ({}, {"words": 400}),
+        ({}, {"length": 2_000}),
         ({"type": "preference", "updated_at": NOW - 400 * DAY}, {"updated_at": NOW - 400 * DAY}),
         ({"updated_at": NOW - 30 * DAY}, {"type": "episodic", "updated_at": NOW - 30 * DAY}),
     ],
@@ -47,12 +47,12 @@ def test_each_part_counts(better: dict[str, object], worse: dict[str, object]) -
 
 
 def test_content_of_a_few_lines_is_not_the_worse_for_its_length() -> None:
-    assert total(words=1) == total(words=32)
+    assert total(length=1) == total(length=200)
 
 
 def test_no_factor_beside_text_exceeds_1() -> None:
     """The search stops early because of this."""
-    best = PLAIN._replace(confidence=1.0, pinned=True, accesses=10**9, updated_at=NOW + DAY, words=0)
+    best = PLAIN._replace(confidence=1.0, pinned=True, accesses=10**9, updated_at=NOW + DAY, length=0)
     score: Score = rank(best, 4_000, NOW)
     assert max(score.length, score.status, score.belief, *STATUS_FACTOR.values()) <= 1.0
     assert score.total == pytest.approx(1.0)

@@ -79,12 +79,12 @@ def test_a_clause_beside_others_takes_only_what_holds_one_of_them(shelf: Shelf) 
     assert rows(shelf, Clause("retry", 1, 1, ("webhook", "queue"), named=True)) == [(3, 1, 1)]
 
 
-def test_content_length_is_counted_in_words_of_the_content_alone(shelf: Shelf) -> None:
-    shelf.put("long", "word " * 20_000, tags=("one", "two"), evidence=("src/a.py",))
+def test_length_is_counted_in_characters_of_the_content_alone(shelf: Shelf) -> None:
+    shelf.put("long", "wörd " * 9_999 + "word", tags=("one", "two"), evidence=("src/a.py",))
     shelf.put("short", "word word", tags=("one", "two"), evidence=("src/a.py",))
     commit(shelf)
     found = shelf.text.matches([Clause("word", 1, 1)], workspace=WORKSPACE, wanted=NodeFilter(), now=NOW)
-    assert [match.words for match in found] == [2, 20_000]
+    assert [match.length for match in found] == [9, 49_999]
 
 
 def test_without_a_workspace_every_version_is_there(shelf: Shelf) -> None:
