@@ -106,7 +106,7 @@ class World:
         if named:
             path = os.path.abspath(os.path.join(self.directory, named))
             if not _may_be_store(path):
-                raise NotAStore(path)
+                raise NotAStore(path, "MEMORA_DIR")
             return path
         if not os.path.isdir(self.directory):
             raise BadInput("-C", f"{self.directory} is not a directory")

@@ -17,13 +17,14 @@ class NoStore(MemoraError):
 
 
 class NotAStore(NoStore):
-    """MEMORA_DIR names something that is no store."""
+    """A folder that was named is no store; ``named_by`` is what named it, if not the caller himself."""
 
     code = "not_a_store"
 
-    def __init__(self, directory: str) -> None:
-        MemoraError.__init__(self, f"MEMORA_DIR names {directory}, which is no memora store")
-        self.directory = directory
+    def __init__(self, directory: str, named_by: str = "") -> None:
+        said = f"{named_by} names {directory}, which" if named_by else directory
+        MemoraError.__init__(self, f"{said} is no memora store")
+        self.directory, self.named_by = directory, named_by
 
 
 class StoreExists(Refused):

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from memora.errors import MemoraError, Refused
-from memora.errors.store import Busy, LostOperations, NoStore, NoWorkspace, ReadOnly
+from memora.errors.store import Busy, LostOperations, NoWorkspace, ReadOnly
 from memora.repository.index import Index
 from memora.storage import place
 from memora.storage.database import Database
@@ -69,7 +69,7 @@ class Repository:
         database = Database(os.path.join(path, place.DATABASE))
         try:
             if witnessed is None and is_blank(database):
-                raise NoStore(os.path.dirname(path))  # an ``init`` was killed, or runs at this moment
+                raise place.no_store(path)  # an ``init`` was killed, or runs at this moment
             check_schema(database)
             lost = None if tolerate_loss else find_loss(witnessed, OperationLog(database).head())
             if lost is not None:

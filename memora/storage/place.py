@@ -11,7 +11,7 @@ import stat
 from collections.abc import Collection
 
 from memora.errors import Damaged, Unavailable
-from memora.errors.store import NoStore, UnsafeStore
+from memora.errors.store import NoStore, NotAStore, UnsafeStore
 
 TYPE_CHECKING = False  # importing typing would be felt at every hook
 if TYPE_CHECKING:
@@ -57,7 +57,16 @@ def check_place(path: str, trusted: Collection[str] = ()) -> None:
     if not check_database_file(path, trusted):
         if os.path.lexists(os.path.join(path, WITNESS)):
             raise Damaged(f"the database {os.path.join(path, DATABASE)} is gone or empty")
-        raise NoStore(os.path.dirname(path))
+        raise no_store(path)
+
+
+def no_store(path: str) -> NoStore:
+    """The error for a path with no store: the folder that would hold ``.memora``, or the path where it ends otherwise.
+
+    Somebody may have named the project itself, and should hear of that and not of the folder above it.
+    """
+    folder, name = os.path.split(os.path.abspath(path))
+    return NoStore(folder) if name == FOLDER else NotAStore(path)
 
 
 def check_database_file(path: str, trusted: Collection[str] = ()) -> bool:
@@ -94,7 +103,7 @@ def check_folder(path: str, trusted: Collection[str] = ()) -> None:
     try:
         entry = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
-        raise NoStore(os.path.dirname(path) or ".") from None
+        raise no_store(path) from None
     except OSError as error:
         raise Unavailable(f"{path} cannot be looked at: {error.strerror}") from None
     if stat.S_ISLNK(entry.st_mode):

@@ -10,7 +10,7 @@ import pytest
 from stores import NOBODY, failure_of, give_away, in_child, make_store, needs_root, public_directory
 
 from memora.errors import Damaged
-from memora.errors.store import NoStore, UnsafeStore
+from memora.errors.store import NoStore, NotAStore, UnsafeStore
 from memora.repository import Repository
 from memora.storage.place import check_place, find_store
 
@@ -120,3 +120,13 @@ def test_a_store_may_be_moved(folder: Path, tmp_path: Path) -> None:
     shutil.move(folder.parent, tmp_path / "moved")
     with Repository.open(str(tmp_path / "moved" / ".memora")) as repository:
         assert repository.log.head().number == 1
+
+
+def test_who_names_the_project_in_place_of_its_store_hears_what_was_named(folder: Path) -> None:
+    for path in (str(folder.parent), str(folder.parent / "nowhere"), "nowhere"):
+        with pytest.raises(NotAStore) as caught:
+            Repository.open(path)
+        assert str(caught.value) == f"{path} is no memora store"
+    below = folder.parent / "below"
+    with pytest.raises(NoStore, match=f"in {below} or above it"):
+        Repository.open(str(below / ".memora"))
