@@ -37,6 +37,7 @@ REFUSED = [
     ("export.targets", "claude", ["claude"], "export --all"),
     ("export.targets", "claude-code,=notes.md", ["claude-code", "=notes.md"], "export --all"),
     ("export.targets", "team", ["team"], "export --all"),
+    ("export.targets", "claude-code=A.md,gemini=./A.md", ["claude-code=A.md", "gemini=./A.md"], "export --all"),
     ("export.targets", "gemini=../GEMINI.md", ["gemini=../GEMINI.md"], "export --all"),
     ("export.targets", "gemini=.memora/x.md", ["gemini=.memora/x.md"], "export --all"),
     ("fetch.branches", "main", ["main"], "fetch"),

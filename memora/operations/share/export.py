@@ -16,7 +16,7 @@ from memora.export.render import UserTemplate, own_template
 from memora.export.sheet import Sheet, is_ours, is_same, lay_out
 from memora.export.tokens import estimate_tokens
 from memora.operations.sessions.record import note_event
-from memora.operations.share.layout import Destination, Sheets, find_layout, lay_out_target, name_revision
+from memora.operations.share.layout import Destination, Sheets, check_apart, find_layout, lay_out_target, name_revision
 from memora.operations.share.project_files import ProjectFiles
 from memora.operations.share.pull import require_known
 from memora.operations.share.selection import ALL, Asked, select
@@ -75,17 +75,21 @@ def export(
 
     ``asked`` are filters and limits; None takes those that a file was written with last. Unless ``write`` nothing is
     written: ``outdated`` are the files that would change. Text outside of memora's blocks stays to the byte. Raises
-    BadInput for an unknown target and a file that is not UTF-8, DamagedBlock, HandEdited for edits that the store does
-    not know unless ``force``, NotOurs, OutsideProject, TemplateFailed, NotFound; nothing has been written then.
+    BadInput for an unknown target, two in one file and a file that is not UTF-8, DamagedBlock, HandEdited for edits
+    that the store does not know unless ``force``, NotOurs, OutsideProject, TemplateFailed, NotFound; nothing has been
+    written then.
     """
     files = ProjectFiles(os.path.dirname(repository.path))
     planned: list[_Plan] = []
     with repository.snapshot():
         templates = read_templates(repository.path)
         tree, name = name_revision(repository, revision, now)
+        places: list[tuple[Destination, str]] = []
         for destination in destinations:
             sheets = lay_out_target(repository, files, templates, destination, tree, name, asked)
+            places.append((destination, sheets.files[0][0]))
             planned += _plan(repository, files, destination.target, sheets, now, force or not write)
+    check_apart(places)
     planned = _each_path_once(planned)
     if not write:
         return [item.exported._replace(outcome="unchanged" if item.same else "outdated") for item in planned]

@@ -70,6 +70,18 @@ def find_place(
     return target, layout, place(target, files.kind, files.find)
 
 
+def check_apart(places: Iterable[tuple[Destination, str]]) -> None:
+    """Raise BadInput where a path that somebody chose is where another target is written too.
+
+    Targets whose own places are one file, as Zed's may be, share it.
+    """
+    taken: dict[str, Destination] = {}
+    for destination, path in places:
+        other = taken.setdefault(path, destination)
+        if other.target != destination.target and (other.out or destination.out) is not None:
+            raise BadInput("target", f"{destination.target!r} would be written to {path}, as {other.target!r} is")
+
+
 def name_revision(repository: Repository, revision: str | None, now: int) -> tuple[TreeId, str]:
     """The tree of a revision, None for the working tree; and its name: the commit's id, else the tree's."""
     if revision is None:

@@ -59,13 +59,13 @@ def _finds(_store: str, settings: Settings) -> None:
 
 
 def _targets(store: str, settings: Settings) -> None:
-    from memora.operations.share.layout import find_place, read_destinations
+    from memora.operations.share.layout import check_apart, find_place, read_destinations
     from memora.operations.share.project_files import ProjectFiles
     from memora.operations.share.templates import read_templates
 
     files, templates = ProjectFiles(os.path.dirname(store)), read_templates(store)
-    for destination in read_destinations(settings.words("export.targets")):
-        find_place(files, templates, destination)
+    destinations = read_destinations(settings.words("export.targets"))
+    check_apart([(destination, find_place(files, templates, destination)[2].path) for destination in destinations])
 
 
 def _branches(_store: str, settings: Settings) -> None:
