@@ -17,6 +17,10 @@ _OBSERVATION_FIELDS: Final = frozenset({*Observation._fields, "stance"} - {"cont
 _LINK_FIELDS: Final = frozenset({"rel", "to"})
 _DISPUTE_FIELDS: Final = frozenset(Dispute._fields)
 
+# Told apart by their hashes, which is quicker than one after the other.
+_TYPES: Final = dict.fromkeys(NODE_TYPES)
+_STATUSES: Final = dict.fromkeys(STATUSES)
+
 # The stance of an observation that contradicts its node; one that supports it says none.
 CONTRADICTS: Final = "contradicts"
 
@@ -60,10 +64,10 @@ def decode_node(body: bytes) -> Node:
         # In the order of the fields, without their names: that takes a third of the time.
         return Node(
             fields.node_id(parsed["id"]),
-            fields.word(parsed["type"], NODE_TYPES),
+            fields.word(parsed["type"], _TYPES),
             fields.text(parsed["content"]),
             fields.share(parsed["confidence"]),
-            fields.word(parsed["status"], STATUSES),
+            fields.word(parsed["status"], _STATUSES),
             tuple([_decode_observation(item) for item in fields.items(parsed["observations"])]),
             fields.moment(parsed["created_at"]),
             fields.moment(parsed["updated_at"]),
