@@ -130,6 +130,7 @@ _BAD_FIELDS: Final = {
     "author": "--author, MEMORA_AUTHOR or `memora config set user.name NAME` say who you are, in one short line",
     "editor": "MEMORA_EDITOR, core.editor, VISUAL, EDITOR name the editor, in this order, such as 'code --wait'",
     "target": "`memora export --list` names the targets; `memora config set export.targets` says which --all writes",
+    "targets": "give each a file of its own, as in `memora config set export.targets claude-code=A.md,gemini=B.md`",
     "check.fail": "`memora config set check.fail warning` gives it anew",
     "check.severity": "`memora config set check.severity expired=note` gives it anew, '' takes it back",
     "check.ignore": "`memora config set check.ignore hijack:deploy.steps` gives it anew, '' takes it back",

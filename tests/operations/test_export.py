@@ -333,3 +333,15 @@ def test_an_export_is_noted(seat):
     [event] = seat.repository.sessions.of_type("export_written")
     assert event.data["path"] == "CLAUDE.md"
     assert len(event.data["nodes"]) == 3
+
+
+def test_two_targets_in_a_file_that_somebody_chose_are_refused(seat: Seat) -> None:
+    before = state(seat.directory)
+    with pytest.raises(BadInput, match=r"'claude-code' and 'gemini' would both be written to A\.md"):
+        write(seat, "claude-code=A.md", f"gemini={os.path.join('.', 'A.md')}")
+    assert state(seat.directory) == before
+
+
+def test_targets_whose_own_places_are_one_file_share_it(seat: Seat) -> None:
+    (seat.directory / "AGENTS.md").write_text("# Ours\n")
+    assert [(item.target, item.path) for item in write(seat, "agents-md", "zed")] == [("agents-md", "AGENTS.md")]

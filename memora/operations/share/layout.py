@@ -79,7 +79,7 @@ def check_apart(places: Iterable[tuple[Destination, str]]) -> None:
     for destination, path in places:
         other = taken.setdefault(path, destination)
         if other.target != destination.target and (other.out or destination.out) is not None:
-            raise BadInput("target", f"{destination.target!r} would be written to {path}, as {other.target!r} is")
+            raise BadInput("targets", f"{other.target!r} and {destination.target!r} would both be written to {path}")
 
 
 def name_revision(repository: Repository, revision: str | None, now: int) -> tuple[TreeId, str]:
