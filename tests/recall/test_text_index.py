@@ -1,5 +1,7 @@
 """The text index over SQLite: what it counts, forgets and notices."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -152,6 +154,15 @@ def add_many(shelf: Shelf, first: int, count: int) -> None:
         shelf.text.add([(row, f"memory word{row}", "", "") for row in range(start, start + 500)])
 
 
+@contextmanager
+def transaction(shelf: Shelf) -> Iterator[None]:
+    shelf.database.execute("BEGIN")
+    shelf.text.begin()
+    yield
+    shelf.text.settle()
+    shelf.database.execute("COMMIT")
+
+
 def pieces(shelf: Shelf) -> int:
     row = shelf.database.one("SELECT count(DISTINCT segid) FROM text_idx")
     assert row
@@ -167,12 +178,9 @@ def test_a_batch_that_doubles_the_index_ends_in_one_piece(shelf: Shelf) -> None:
         shelf.put(f"n{number}", "deploy")
         commit(shelf)
     assert pieces(shelf) > 1
-    shelf.database.execute("BEGIN")
-    shelf.text.begin()
-    add_many(shelf, 101, 2_000)
-    assert merging(shelf)["automerge"] == 0
-    shelf.text.settle()
-    shelf.database.execute("COMMIT")
+    with transaction(shelf):
+        add_many(shelf, 101, 2_000)
+        assert merging(shelf)["automerge"] == 0
     assert pieces(shelf) == 1
     assert merging(shelf) == {"automerge": 4, "crisismerge": 16}
     assert (shelf.text.size(), shelf.text.frequencies(["deploy", "word2000"], 99)) == (2_040, [40, 1])
@@ -194,14 +202,10 @@ def test_a_batch_that_is_undone_leaves_merging_as_it_was(shelf: Shelf) -> None:
 
 
 def test_a_batch_that_adds_little_to_what_is_there_leaves_that_as_it_is(shelf: Shelf) -> None:
-    shelf.text.begin()
-    add_many(shelf, 1, 3_000)
-    shelf.text.settle()
-    shelf.database.execute("COMMIT")
-    shelf.database.execute("BEGIN")
-    shelf.text.begin()
-    add_many(shelf, 5_001, 2_500)
-    assert merging(shelf)["automerge"] == 4
-    shelf.text.settle()
-    shelf.database.execute("COMMIT")
+    commit(shelf)
+    with transaction(shelf):
+        add_many(shelf, 1, 3_000)
+    with transaction(shelf):
+        add_many(shelf, 5_001, 2_500)
+        assert merging(shelf)["automerge"] == 4
     assert pieces(shelf) > 1
